@@ -1,0 +1,40 @@
+/**
+ * Every way in which the core refuses input. The codes are public API: they appear in API answers, in the command
+ * line's output and in the pages under docs/spec.
+ */
+export type CoreErrorCode =
+  | 'ENCODING.HEX'
+  | 'ENCODING.BASE64'
+  | 'CANONICAL.INVALID_UTF8'
+  | 'CANONICAL.SYNTAX'
+  | 'CANONICAL.DUPLICATE_MEMBER'
+  | 'CANONICAL.LONE_SURROGATE'
+  | 'CANONICAL.TOO_DEEP'
+  | 'CANONICAL.TOO_LARGE'
+  | 'RESOURCE.NOT_A_RESOURCE'
+  | 'STATEMENT.INVALID'
+  | 'MERKLE.INVALID_PROOF'
+  | 'MERKLE.INVALID_RANGE'
+  | 'TILE.INVALID_PATH'
+  | 'NOTE.MALFORMED'
+  | 'NOTE.INVALID_KEY'
+  | 'NOTE.BAD_SIGNATURE'
+  | 'NOTE.NO_TRUSTED_SIGNATURE'
+  | 'CHECKPOINT.MALFORMED'
+  | 'PROOF.MALFORMED'
+  | 'EVIDENCE.MALFORMED'
+  | 'TRUST.MALFORMED';
+
+/** Input that the core refuses: trying again with the same bytes gives the same answer. */
+export class CoreError extends Error {
+  override readonly name = 'CoreError';
+
+  /** @param position offset in UTF-16 code units (bytes for CANONICAL.INVALID_UTF8) where the fault lies, if it has one. */
+  constructor(
+    readonly code: CoreErrorCode,
+    message: string,
+    readonly position?: number,
+  ) {
+    super(message);
+  }
+}
