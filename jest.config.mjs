@@ -6,7 +6,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['attestry-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['@swc/jest', { exclude: [] }] },
+  transform: { '^.+\\.ts$': '@swc/jest' },
   maxWorkers: 2,
   testTimeout: 30_000,
 };
