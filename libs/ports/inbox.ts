@@ -41,8 +41,11 @@ export interface SettlementCounts {
 export abstract class Inbox {
   /** Stores all of them in one transaction, durable when this resolves; answers their ids in the same order. */
   abstract accept(notifications: readonly Notification[]): Promise<readonly number[]>;
-  /** The items among `ids` that still wait; those settled meanwhile are left out. */
-  abstract waiting(ids: readonly number[]): Promise<readonly InboxItem[]>;
+  /**
+   * The first items among `ids` that still wait and are due, as many as fit into `maxBytes` of sealed bodies (at least
+   * one, if any waits); those settled meanwhile are left out.
+   */
+  abstract waiting(ids: readonly number[], maxBytes: number): Promise<readonly InboxItem[]>;
   /** Settles a batch in one transaction; settling an item twice changes nothing. */
   abstract settle(settlements: readonly Settlement[]): Promise<SettlementCounts>;
   /** Ids of items that wait, are due, and were received before `before`: what a sweeper queues again. */

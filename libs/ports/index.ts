@@ -5,6 +5,7 @@ export * from './inbox.js';
 export * from './keys.js';
 export * from './ledger.js';
 export * from './log.js';
+export * from './notification.js';
 export * from './queue.js';
 export * from './records.js';
 export * from './source.js';
