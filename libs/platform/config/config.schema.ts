@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+/** What the loader tells an operator about one key. */
+interface KeyFacts {
+  /** Completes "must be …". */
+  readonly is: string;
+  readonly example: string;
+}
+
+/** The facts of every key in {@link configSchema}. */
+export const keyFacts = z.registry<KeyFacts>();
+
+function key<S extends z.ZodType>(schema: S, is: string, example: string | number): S {
+  keyFacts.add(schema, { is, example: String(example) });
+  return schema;
+}
+
+const whole = (min: number, max: number, example: number): z.ZodNumber =>
+  key(z.number().int().min(min).max(max), `a whole number from ${min} to ${max}`, example);
+const milliseconds = (example: number): z.ZodNumber =>
+  key(z.number().int().min(1).max(2_147_483_647), 'a number of milliseconds, at least 1', example);
+const bytes = (example: number): z.ZodNumber =>
+  key(z.number().int().min(1024).max(1_073_741_824), 'a number of bytes from 1024 to 1073741824', example);
+const url = (protocols: RegExp, is: string, example: string): z.ZodURL =>
+  key(z.url({ protocol: protocols }), is, example);
+const text = (pattern: RegExp, is: string, example: string): z.ZodString =>
+  key(z.string().regex(pattern), is, example);
+
+const host = (): z.ZodString =>
+  text(/^[A-Za-z0-9.:_-]+$/, 'a host name or address to listen on', '127.0.0.1');
+const port = (example: number): z.ZodNumber =>
+  key(z.number().int().min(0).max(65_535), 'a port number from 0 to 65535 (0: any free one)', example);
+const shortName = (example: string): z.ZodString =>
+  text(/^[a-z0-9][a-z0-9-]{0,62}$/, '1 to 63 lower-case letters, digits and hyphens', example);
+
+const evmLedger = z.strictObject({
+  name: shortName('mainnet'),
+  kind: key(z.literal('evm'), 'the word evm', 'evm'),
+  rpcUrl: url(/^https?$/, 'the http(s) URL of a JSON-RPC endpoint', 'http://127.0.0.1:8545'),
+  chainId: whole(1, Number.MAX_SAFE_INTEGER, 1),
+  contract: text(
+    /^0x[0-9a-fA-F]{40}$/,
+    'the address of a CheckpointRegistry contract',
+    '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+  ),
+  confirmations: whole(0, 10_000, 12),
+  keyFile: text(
+    /./,
+    'the file of the sending key, absolute or within the data folder',
+    'ledgers/mainnet.key',
+  ),
+  intervalMs: milliseconds(60_000),
+});
+
+const authentication = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: key(z.literal('hmac'), 'hmac or header', 'hmac'),
+    secret: text(/^.{16,}$/, 'a secret of at least 16 characters', 'the output of: openssl rand -hex 32'),
+  }),
+  z.strictObject({
+    kind: key(z.literal('header'), 'hmac or header', 'header'),
+    header: text(/^[A-Za-z0-9-]+$/, 'the name of a header', 'X-Attestry-Secret'),
+    secret: text(/^.{16,}$/, 'a secret of at least 16 characters', 'the output of: openssl rand -hex 32'),
+  }),
+]);
+
+const source = z.strictObject({
+  name: shortName('ward-a'),
+  base: key(
+    z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+    'the http(s) base URL of a FHIR server, without a slash at its end',
+    'https://fhir.example.org/r4',
+  ),
+  fhirVersion: key(z.literal('R4'), 'the word R4', 'R4'),
+  authentication,
+  criteria: key(
+    z.array(text(/^[A-Z][A-Za-z]+(\?\S*)?$/, 'a Subscription criterion', 'Observation')).min(1),
+    'a list of at least one Subscription criterion',
+    '[Patient, Observation]',
+  ),
+});
+
+/** Every key there is. Values come from `config/default.yaml`, never from here. */
+export const configSchema = z.strictObject({
+  data: text(/./, 'a folder', '.attestry'),
+  log: z.strictObject({
+    origin: text(
+      /^[^\s+]+$/,
+      'the name of the log (C2SP checkpoint origin): no spaces, no plus sign',
+      'attestry.example.org/log',
+    ),
+    checkpointIntervalMs: milliseconds(1000),
+    batch: whole(1, 65_536, 4096),
+  }),
+  api: z.strictObject({
+    host: host(),
+    port: port(8080),
+    publicUrl: url(
+      /^https?$/,
+      'the http(s) URL under which others reach the API',
+      'https://attestry.example.org',
+    ).optional(),
+  }),
+  intake: z.strictObject({
+    maxBodyBytes: bytes(16_777_216),
+    maxDepth: whole(8, 10_000, 256),
+    groupCommit: z.strictObject({ maxItems: whole(1, 10_000, 256) }),
+  }),
+  verification: z.strictObject({ maxBodyBytes: bytes(16_777_216) }),
+  database: z.strictObject({
+    url: url(
+      /^postgres(ql)?$/,
+      'a PostgreSQL connection URL',
+      'postgres://attestry:secret@127.0.0.1:5432/attestry',
+    ).optional(),
+    poolSize: whole(1, 500, 10),
+  }),
+  queue: z.strictObject({
+    redisUrl: url(/^rediss?$/, 'a Redis connection URL', 'redis://127.0.0.1:6379').optional(),
+  }),
+  worker: z.strictObject({
+    host: host(),
+    port: port(8081),
+    normaliseConcurrency: whole(1, 64, 2),
+    sweepIntervalMs: milliseconds(1000),
+    overdueMs: milliseconds(5000),
+  }),
+  ledgers: key(z.array(evmLedger).refine(distinctNames), 'a list of ledgers with names of their own', '[]'),
+  sources: key(z.array(source).refine(distinctNames), 'a list of sources with names of their own', '[]'),
+  logging: z.strictObject({
+    level: key(
+      z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+      'one of fatal, error, warn, info, debug, trace, silent',
+      'info',
+    ),
+  }),
+  health: z.strictObject({
+    timeoutMs: milliseconds(2000),
+    maxPendingAgeMs: milliseconds(60_000),
+    maxCheckpointAgeMs: milliseconds(30_000),
+    maxAnchorAgeMs: milliseconds(900_000),
+  }),
+});
+
+function distinctNames(entries: readonly { readonly name: string }[]): boolean {
+  return new Set(entries.map((entry) => entry.name)).size === entries.length;
+}
+
+/** The same, for a process that works on the database: it cannot start without its URL. */
+export const serverConfigSchema = configSchema.extend({
+  database: configSchema.shape.database.required({ url: true }),
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** The validated configuration. `data` and every `keyFile` are absolute paths. */
+export type Config = DeepReadonly<z.infer<typeof configSchema>>;
+
+/** The configuration of a process that works on the database. */
+export type ServerConfig = DeepReadonly<z.infer<typeof serverConfigSchema>>;
