@@ -1,4 +1,5 @@
-import type { TileCoordinate } from '#core';
+import type { TileCoordinate, TileReader } from '#core';
+import { PortError } from './errors.js';
 
 /** A commitment that waits for its index. */
 export interface PendingCommitment {
@@ -54,4 +55,15 @@ export abstract class LogStore {
   /** The commitments of indexes `from` (inclusive) to `to` (exclusive), in order. */
   abstract entries(from: number, to: number): Promise<readonly Uint8Array[]>;
   abstract facts(): Promise<{ pending: number; oldestPending: Date | undefined }>;
+}
+
+/** Reads the tiles that a proof needs, as the core's proof functions take them. Throws PortError LOG.MISSING_TILE. */
+export async function readTiles(log: LogStore, coordinates: readonly TileCoordinate[]): Promise<TileReader> {
+  const tiles = await log.tiles(coordinates);
+  const byPlace = new Map(coordinates.map(({ level, n }, at) => [`${level}/${n}`, tiles[at]]));
+  return ({ level, n }) => {
+    const tile = byPlace.get(`${level}/${n}`);
+    if (!tile) throw new PortError('LOG.MISSING_TILE', `the log has no tile ${level}/${n}`, 'stop');
+    return tile;
+  };
 }

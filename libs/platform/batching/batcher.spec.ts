@@ -1,6 +1,12 @@
 import { Batcher, BatcherFull } from './batcher.js';
 
-const limits = { maxItems: 3, maxWeight: 100, parallel: 1, maxWaitingWeight: 100, weigh: (item: number) => item };
+const limits = {
+  maxItems: 3,
+  maxWeight: 100,
+  parallel: 1,
+  maxWaitingWeight: 100,
+  weigh: (item: number) => item,
+};
 
 /** A batcher whose calls end when the test says so. */
 function held(overrides: Partial<typeof limits> = {}) {

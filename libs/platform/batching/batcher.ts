@@ -70,7 +70,8 @@ export class Batcher<T, R> {
     let weight = 0;
     let count = 0;
     for (const next of this.waiting) {
-      if (count === this.limits.maxItems || (count > 0 && weight + next.weight > this.limits.maxWeight)) break;
+      if (count === this.limits.maxItems || (count > 0 && weight + next.weight > this.limits.maxWeight))
+        break;
       weight += next.weight;
       count += 1;
     }

@@ -1,0 +1,2 @@
+export { AnchoringModule } from './anchoring.module.js';
+export { AnchoringSettings } from './anchoring.settings.js';

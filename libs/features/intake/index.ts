@@ -1,0 +1,2 @@
+export { IntakeModule } from './intake.module.js';
+export { IntakeSettings } from './intake.settings.js';

@@ -1,0 +1,27 @@
+import { HttpProblem } from '#platform';
+
+export const unknownSource = (): HttpProblem =>
+  new HttpProblem(404, 'INTAKE.UNKNOWN_SOURCE', 'no source of that name is declared; see `attestry source add`');
+
+export const unauthenticated = (): HttpProblem =>
+  new HttpProblem(
+    401,
+    'INTAKE.UNAUTHENTICATED',
+    'the notification carries neither a valid signature of its body nor the shared secret of this source',
+  );
+
+export const unsupportedMediaType = (): HttpProblem =>
+  new HttpProblem(
+    415,
+    'INTAKE.UNSUPPORTED_MEDIA_TYPE',
+    'send application/fhir+json; XML is not accepted: set the subscription payload to application/fhir+json',
+  );
+
+export const notARecordVersion = (message: string): HttpProblem =>
+  new HttpProblem(422, 'INTAKE.NOT_A_RECORD_VERSION', message);
+
+export const busy = (): HttpProblem =>
+  new HttpProblem(503, 'INTAKE.BUSY', 'too many notifications wait to be stored; send again later', {
+    advice: 'slow-down',
+    retryAfterSeconds: 1,
+  });

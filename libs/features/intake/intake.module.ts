@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { IntakeController } from './intake.controller.js';
+import { IntakeMetrics } from './intake.metrics.js';
+import { IntakeService } from './intake.service.js';
+
+/** HTTP intake: POST /intake/{source}. */
+@Module({ controllers: [IntakeController], providers: [IntakeService, IntakeMetrics] })
+export class IntakeModule {}

@@ -1,0 +1,2 @@
+export { NormalisationModule } from './normalisation.module.js';
+export { NormalisationSettings } from './normalisation.settings.js';

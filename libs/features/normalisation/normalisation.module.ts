@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { NormalisationMetrics } from './normalisation.metrics.js';
+import { NormalisationProcessor } from './normalisation.processor.js';
+import { NormalisationService } from './normalisation.service.js';
+import { RecordDescriber } from './record-describer.js';
+
+/** Jobs that make record versions out of the inbox. */
+@Module({ providers: [NormalisationProcessor, NormalisationService, NormalisationMetrics, RecordDescriber] })
+export class NormalisationModule {}

@@ -1,0 +1,2 @@
+export { SequencingModule } from './sequencing.module.js';
+export { SequencingSettings } from './sequencing.settings.js';

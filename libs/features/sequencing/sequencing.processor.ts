@@ -1,0 +1,37 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sweeper } from '#platform';
+import { JobQueue, LogStore, type JobWorker } from '#ports';
+import { SequencingService } from './sequencing.service.js';
+import { SequencingSettings } from './sequencing.settings.js';
+
+/** Runs sequence jobs one at a time, and queues one when commitments wait that no job names. */
+@Injectable()
+export class SequencingProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
+  private worker: JobWorker | undefined;
+  private readonly sweeper: Sweeper;
+
+  constructor(
+    private readonly sequencing: SequencingService,
+    private readonly log: LogStore,
+    private readonly queue: JobQueue,
+    @Inject(SequencingSettings) settings: SequencingSettings,
+  ) {
+    this.sweeper = new Sweeper('sequence', settings.sweepIntervalMs, () => this.sweep());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker = await this.queue.work('sequence', 'sequence', 1, () => this.sequencing.sequence());
+    this.sweeper.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.sequencing.stop();
+    await this.sweeper.stop();
+    await this.worker?.close();
+  }
+
+  private async sweep(): Promise<void> {
+    const { pending } = await this.log.facts();
+    if (pending > 0) await this.queue.add('sequence', 'sequence', [{ id: 'sequence-again', data: { upTo: 0 } }]);
+  }
+}

@@ -1,0 +1,45 @@
+import { Logger } from '@nestjs/common';
+
+/** Runs a sweep over and over, a fixed pause after each; one that fails is logged by its code and run again. */
+export class Sweeper {
+  private readonly logger: Logger;
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    name: string,
+    private readonly pauseMs: number,
+    private readonly sweep: () => Promise<void>,
+  ) {
+    this.logger = new Logger(`sweep ${name}`);
+  }
+
+  /** Sweeps now, and again after each pause. */
+  start(): void {
+    this.sweeping = this.once();
+  }
+
+  /** No sweep runs any more when this resolves. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.sweeping;
+  }
+
+  private async once(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.logger.warn(codeOf(error));
+    }
+    if (!this.stopped) this.timer = setTimeout(() => this.start(), this.pauseMs);
+  }
+}
+
+/** What may be logged of an error: its code, or the name of its class; never its text. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return 'unknown error';
+}
