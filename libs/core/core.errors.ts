@@ -40,3 +40,13 @@ export class CoreError extends Error {
     super(message);
   }
 }
+
+/** Runs a part of a reader, so that whatever the core refuses within it is refused with the reader's own code. */
+export function refusedAs<T>(code: CoreErrorCode, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CoreError) throw new CoreError(code, `${what}: ${error.message}`);
+    throw error;
+  }
+}

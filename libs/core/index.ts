@@ -3,7 +3,18 @@ export * from './encoding/encoding.js';
 export { sha256, hmacSha256 } from '#sha256';
 export { verifyEd25519 } from '#ed25519';
 export * from './statement/statement.js';
-export * from './note/note.js';
+export {
+  formatVerifierKey,
+  parseVerifierKey,
+  SIGNATURE_TYPE,
+  verifierKey,
+  type VerifierKey,
+} from './note/verifier-key.js';
+export { addSignatures, parseNote, type Note, type NoteSignature } from './note/note.js';
+export * from './note/sign-note.js';
+export * from './note/open-note.js';
+export * from './note/cosignature.js';
+export * from './checkpoint/checkpoint.js';
 export { HASH_LENGTH, leafHash, nodeHash, treeHash } from './merkle/tree-hash.js';
 export { consistencyProof, inclusionProof } from './merkle/list-proof.js';
 export * from './merkle/verify-inclusion.js';

@@ -1,0 +1,59 @@
+import { sha256 } from '#sha256';
+import { CoreError, refusedAs } from '../core.errors.js';
+import { concatBytes, fromBase64, toBase64, toHex, utf8 } from '../encoding/encoding.js';
+
+/** Signature types that Attestry signs and verifies (C2SP signed-note, Signature types). */
+export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04 } as const;
+
+/** A key that signatures of notes are verified with. */
+export interface VerifierKey {
+  readonly name: string;
+  /** Key id: four bytes in hexadecimal. With the name it says which signature lines are this key's. */
+  readonly id: string;
+  readonly type: number;
+  /** Ed25519 public key: 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+const KEY_LENGTH = 32;
+const VERIFIER_KEY = /^([^+]*)\+([0-9a-f]{8})\+(.+)$/u;
+
+/**
+ * Reads `<name>+<key id>+<base64(type ‖ key)>` (C2SP signed-note, Verifier keys). Throws NOTE.INVALID_KEY, also when
+ * the id is not the one of this name, type and key, and for types other than Ed25519 and its cosignature.
+ */
+export function parseVerifierKey(text: string): VerifierKey {
+  const [, name, id, encoded] = VERIFIER_KEY.exec(text) ?? [];
+  if (name === undefined || encoded === undefined) throw invalid('expected name+id+base64');
+  const material = refusedAs('NOTE.INVALID_KEY', 'verifier key', () => fromBase64(encoded));
+  const [type, key] = [material[0]!, material.subarray(1)];
+  const parsed = verifierKey(name, type, key);
+  if (parsed.id !== id) throw invalid('the key id is not that of the key');
+  return parsed;
+}
+
+/** Writes what `parseVerifierKey` reads. Throws NOTE.INVALID_KEY. */
+export function formatVerifierKey({ name, type, key }: Omit<VerifierKey, 'id'>): string {
+  const { id } = verifierKey(name, type, key);
+  return `${name}+${id}+${toBase64(concatBytes(Uint8Array.of(type), key))}`;
+}
+
+/** A verifier key with its id: SHA-256(name ‖ "\n" ‖ type ‖ key), first four bytes. Throws NOTE.INVALID_KEY. */
+export function verifierKey(name: string, type: number, key: Uint8Array): VerifierKey {
+  if (!isKeyName(name)) throw invalid('a key name has no spaces, no plus and no control characters');
+  if (type !== SIGNATURE_TYPE.ed25519 && type !== SIGNATURE_TYPE.cosignature)
+    throw invalid(`signature type ${type} is not supported`);
+  if (key.length !== KEY_LENGTH) throw invalid('an Ed25519 public key has 32 bytes');
+  const id = sha256(concatBytes(utf8(`${name}\n`), Uint8Array.of(type), key)).subarray(0, 4);
+  return { name, id: toHex(id), type, key };
+}
+
+/** Whether a key may be called so: not empty, no Unicode spaces, no plus (C2SP signed-note, Format). */
+export function isKeyName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- a note holds no control characters
+  return name.isWellFormed() && /^[^\p{White_Space}+\u0000-\u001f]+$/u.test(name);
+}
+
+function invalid(reason: string): CoreError {
+  return new CoreError('NOTE.INVALID_KEY', `verifier key: ${reason}`);
+}
