@@ -9,4 +9,6 @@ export default {
   transform: { '^.+\\.ts$': '@swc/jest' },
   maxWorkers: 2,
   testTimeout: 30_000,
+  globalSetup: '<rootDir>/test/support/run-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/run-teardown.mjs',
 };

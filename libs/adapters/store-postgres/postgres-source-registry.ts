@@ -1,0 +1,79 @@
+import { utf8 } from '#core';
+import {
+  SourceRegistry,
+  type Sealer,
+  type Source,
+  type SourceAuthentication,
+  type SourceDeclaration,
+} from '#ports';
+import type { Database } from './database.types.js';
+
+/** A row of `source`, its authentication sealed. */
+interface SourceRow {
+  readonly id: number;
+  readonly name: string;
+  readonly base: string;
+  readonly fhir_version: string;
+  readonly criteria: string[];
+  readonly sealed_authentication: Buffer;
+}
+
+const COLUMNS = ['id', 'name', 'base', 'fhir_version', 'criteria', 'sealed_authentication'] as const;
+
+/** Sources in PostgreSQL. Their secrets are sealed before they reach it. */
+export class PostgresSourceRegistry extends SourceRegistry {
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {
+    super();
+  }
+
+  override async declare(declaration: SourceDeclaration): Promise<Source> {
+    const { name, base, fhirVersion, authentication, criteria } = declaration;
+    const values = {
+      base,
+      fhir_version: fhirVersion,
+      criteria: [...criteria],
+      sealed_authentication: this.sealer.seal(utf8(JSON.stringify(authentication)), sealContext(name)),
+    };
+    const row = await this.db
+      .insertInto('source')
+      .values({ name, ...values })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+    return this.#source(row);
+  }
+
+  override async find(name: string): Promise<Source | undefined> {
+    const row = await this.db
+      .selectFrom('source')
+      .select(COLUMNS)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row && this.#source(row);
+  }
+
+  override async list(): Promise<readonly Source[]> {
+    const rows = await this.db.selectFrom('source').select(COLUMNS).orderBy('name').execute();
+    return rows.map((row) => this.#source(row));
+  }
+
+  #source(row: SourceRow): Source {
+    const authentication = this.sealer.open(row.sealed_authentication, sealContext(row.name));
+    return {
+      id: row.id,
+      name: row.name,
+      base: row.base,
+      fhirVersion: row.fhir_version as Source['fhirVersion'],
+      criteria: row.criteria,
+      authentication: JSON.parse(new TextDecoder().decode(authentication)) as SourceAuthentication,
+    };
+  }
+}
+
+/** Binds a sealed secret to its source, so that one source's cannot be passed off as another's. */
+function sealContext(name: string): string {
+  return `authentication of source ${name}`;
+}

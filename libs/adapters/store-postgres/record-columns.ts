@@ -1,0 +1,71 @@
+import { concatBytes } from '#core';
+import type { NewRecordVersion } from '#ports';
+
+/** FHIR instant: https://hl7.org/fhir/R4/datatypes.html#instant */
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/;
+const NUMERIC_VERSION = /^\d{1,18}$/;
+/** In UTF-16 code units: three names of this length still fit an index row (2,704 bytes). FHIR allows 64. */
+const LONGEST_NAME = 255;
+
+/** Whether the database can hold a record version's names: hostile ones would fail their whole batch for ever. */
+export function isStorable({ statement }: NewRecordVersion): boolean {
+  const names = [statement.type, statement.id, statement.version, statement.lastUpdated ?? ''];
+  return names.every((name) => name.length <= LONGEST_NAME && !name.includes('\0'));
+}
+
+/**
+ * Where a version stands among those of its resource: microseconds since 1970 of its `lastUpdated`, or of when it was
+ * observed if it has none that can be read. As text, since it may exceed 2^53.
+ */
+export function orderOf({ statement }: NewRecordVersion): string {
+  const [, time, fraction = '', zone] = INSTANT.exec(statement.lastUpdated ?? '') ?? [];
+  const seconds = Date.parse(`${time}${zone}`);
+  const [start, digits] = Number.isNaN(seconds) ? [Date.parse(statement.observed), ''] : [seconds, fraction];
+  return String(BigInt(start) * 1000n + BigInt(digits.padEnd(6, '0').slice(0, 6)));
+}
+
+/** Columns of `record` as one array each, in the order of {@link INSERT_RECORDS}'s parameters. */
+export function recordColumns(records: readonly NewRecordVersion[]): readonly unknown[] {
+  const column = (of: (record: NewRecordVersion) => unknown): unknown[] => records.map(of);
+  return [
+    column(({ sourceId }) => sourceId),
+    column(({ statement }) => statement.type),
+    column(({ statement }) => statement.id),
+    column(({ statement }) => statement.version),
+    column(({ statement }) => statement.interaction),
+    column(({ statement }) => statement.lastUpdated),
+    column(orderOf),
+    column(({ statement }) => (NUMERIC_VERSION.test(statement.version) ? statement.version : null)),
+    column(({ statement }) => statement.observed),
+    column(({ views }) => views?.exact),
+    column(({ views }) => views?.portable),
+    column(({ commitment }) => commitment),
+    column(({ recordSalt }) => recordSalt),
+    column(({ statement }) => JSON.stringify(statement)),
+    column(({ elements }) => JSON.stringify(elements.map(({ name }) => name))),
+    column(({ elements }) => concatBytes(...elements.map(({ leaf }) => leaf))),
+  ];
+}
+
+/**
+ * Stores those of the given record versions that are new and queues their commitments; answers the ids with the
+ * position (from 1) of each. Sorted by key, so that two batches that overlap wait for each other in one order only.
+ */
+export const INSERT_RECORDS = `
+  with stored as (
+    insert into record (source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
+      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves)
+    select source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
+      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves
+    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+      $8::bigint[], $9::timestamptz[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::text[],
+      $15::text[], $16::bytea[]) with ordinality
+      as new(source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
+        version_number, observed, exact, portable, commitment, record_salt, statement, element_names,
+        element_leaves, at)
+    order by source_id, type, resource_id, version_id, at
+    on conflict on constraint record_version do nothing
+    returning id
+  )
+  insert into pending (record_id) select id from stored order by id
+  returning record_id as id`;

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '#adapters/embedded-postgres';
+import { connectDatabase, migrate, type Database } from '#adapters/store-postgres';
+
+/** A migrated database of one's own on the test run's PostgreSQL server. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly db: Database;
+  /** Ends every connection to it and drops it. */
+  drop(): Promise<void>;
+}
+
+const USUAL_PORT = 45_432;
+
+/**
+ * Makes a fresh, migrated database. The first call of a test run starts a real PostgreSQL server (about two seconds),
+ * which every spec file of the run shares and jest's global teardown ends.
+ */
+export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
+  const server = await sharedServer();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await execute(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const db = connectDatabase({ url: url.href, poolSize, applicationName: 'attestry-test' });
+  await migrate(db);
+  return {
+    url: url.href,
+    db,
+    drop: async () => {
+      await db.destroy();
+      await execute(server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** The URL of the run's server. Whoever comes first starts it, the others wait for its address. */
+async function sharedServer(): Promise<string> {
+  const run = process.env['ATTESTRY_TEST_RUN'];
+  if (run === undefined) throw new Error('jest.config.mjs runs test/support/run-setup.mjs before the tests');
+  const address = join(run, 'postgres.url');
+  const turn = join(run, 'postgres.starting');
+  for (;;) {
+    const url = await readFile(address, 'utf8').catch(() => undefined);
+    if (url !== undefined) return url;
+    const first = await mkdir(turn).then(
+      () => true,
+      () => false,
+    );
+    // A failed start gives up its turn, so that nobody waits for it in vain.
+    if (first)
+      await startSharedServer(join(run, 'postgres'), address).finally(() => rm(turn, { recursive: true }));
+    else await delay(50);
+  }
+}
+
+async function startSharedServer(folder: string, address: string): Promise<void> {
+  // Tests lose nothing in a power cut; those about durability start a server of their own.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
+  const { url } = await startEmbeddedPostgres({ folder, port: USUAL_PORT, settings });
+  await writeFile(`${address}.new`, url, { mode: 0o600 });
+  await rename(`${address}.new`, address);
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
