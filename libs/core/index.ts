@@ -15,6 +15,7 @@ export * from './note/sign-note.js';
 export * from './note/open-note.js';
 export * from './note/cosignature.js';
 export * from './checkpoint/checkpoint.js';
+export * from './tlog-proof/tlog-proof.js';
 export { HASH_LENGTH, leafHash, nodeHash, treeHash } from './merkle/tree-hash.js';
 export { consistencyProof, inclusionProof } from './merkle/list-proof.js';
 export * from './merkle/verify-inclusion.js';
@@ -25,3 +26,6 @@ export { edgeTiles, tilesForConsistency, tilesForInclusion, tilesForRoot } from 
 export * from './tiles/proof-from-tiles.js';
 export * from './tiles/append-to-tree.js';
 export * from './tiles/entry-bundle.js';
+export * from './evidence/evidence.js';
+export * from './evidence/evidence-report.js';
+export * from './evidence/trust.js';
