@@ -34,6 +34,8 @@ export type AnchorFacts = Readonly<Record<string, string | number>>;
 export abstract class Ledger {
   /** Unique within this installation, `[a-z0-9-]+`; names the queue, metrics and evidence entries. */
   abstract readonly name: string;
+  /** Least time between two submissions, in milliseconds: each ledger keeps its own pace. */
+  abstract readonly intervalMs: number;
   /** The kind of ledger, as evidence names it: `evm`. */
   abstract readonly kind: string;
   /** The checkpoint that the ledger holds now; undefined when it holds none of this origin. */

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweeper } from '#platform';
+import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { JobQueue, Ledgers, type JobWorker, type Ledger } from '#ports';
 import { AnchoringService } from './anchoring.service.js';
-import { AnchoringSettings } from './anchoring.settings.js';
 
 /** Runs anchor jobs, one queue and one sweeper for every ledger. */
 @Injectable()
@@ -14,10 +13,10 @@ export class AnchoringProcessor implements OnApplicationBootstrap, OnApplication
     private readonly anchoring: AnchoringService,
     private readonly ledgers: Ledgers,
     private readonly queue: JobQueue,
-    @Inject(AnchoringSettings) settings: AnchoringSettings,
+    @Inject(CONFIG) { worker }: ServerConfig,
   ) {
     this.sweepers = ledgers.all.map(
-      (ledger) => new Sweeper(`anchor ${ledger.name}`, settings.sweepIntervalMs, () => this.sweep(ledger)),
+      (ledger) => new Sweeper(`anchor ${ledger.name}`, worker.sweepIntervalMs, () => this.sweep(ledger)),
     );
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { consistencyFromTiles, equalBytes, tilesForConsistency } from '#core';
 import {
   AnchorStore,
@@ -12,7 +12,6 @@ import {
   type LogHead,
 } from '#ports';
 import { AnchoringMetrics } from './anchoring.metrics.js';
-import { AnchoringSettings } from './anchoring.settings.js';
 
 /** Brings ledgers up to date with the log, each by itself. */
 @Injectable()
@@ -23,7 +22,6 @@ export class AnchoringService {
     private readonly signer: CheckpointSigner,
     private readonly clock: Clock,
     private readonly metrics: AnchoringMetrics,
-    @Inject(AnchoringSettings) private readonly settings: AnchoringSettings,
   ) {}
 
   /** Follows what was sent to a ledger, and anchors the newest checkpoint when its turn has come. */
@@ -89,7 +87,7 @@ export class AnchoringService {
     if (!progress) return true;
     if (head.size <= Math.max(progress.submitted, progress.included, progress.final)) return false;
     const since = this.clock.now().getTime() - (progress.newest?.getTime() ?? 0);
-    return since >= this.settings.intervalMs(ledger.name);
+    return since >= ledger.intervalMs;
   }
 
   private async send(ledger: Ledger, anchor: Anchor): Promise<void> {

@@ -1,2 +1,1 @@
 export { AnchoringModule } from './anchoring.module.js';
-export { AnchoringSettings } from './anchoring.settings.js';

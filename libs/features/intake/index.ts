@@ -1,2 +1,1 @@
 export { IntakeModule } from './intake.module.js';
-export { IntakeSettings } from './intake.settings.js';

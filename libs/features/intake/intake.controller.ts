@@ -1,6 +1,6 @@
-import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Permits } from '#platform';
+import { Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { FHIR_JSON, Permits, RawBody, Receives } from '#platform';
 import type { Headers as HeaderValues } from './authentication.js';
 import { IntakeService } from './intake.service.js';
 
@@ -12,6 +12,7 @@ export class IntakeController {
   @Post(':source')
   @HttpCode(200)
   @Permits('intake')
+  @Receives(FHIR_JSON, 'intake')
   @ApiOperation({
     summary: 'Take a notification of a changed resource',
     description:
@@ -19,7 +20,6 @@ export class IntakeController {
       '(`X-Signature` in hexadecimal, or `X-Hub-Signature: sha256=…`), or with the shared secret in the declared ' +
       'header. A deletion is announced by `X-Medplum-Deleted-Resource: Type/id`. Acknowledged means durable.',
   })
-  @ApiConsumes('application/fhir+json')
   @ApiBody({ description: 'a FHIR resource', schema: { type: 'object' } })
   @ApiResponse({ status: 200, description: 'the notification is durable' })
   @ApiResponse({ status: 400, description: 'not JSON, or JSON that is refused; OperationOutcome' })
@@ -32,8 +32,8 @@ export class IntakeController {
   async take(
     @Param('source') source: string,
     @Headers() headers: HeaderValues,
-    @Body() body: Uint8Array | undefined,
+    @RawBody() body: Uint8Array,
   ): Promise<void> {
-    await this.intake.take({ source, headers, body: body ?? new Uint8Array() });
+    await this.intake.take({ source, headers, body });
   }
 }

@@ -10,18 +10,5 @@ export const unauthenticated = (): HttpProblem =>
     'the notification carries neither a valid signature of its body nor the shared secret of this source',
   );
 
-export const unsupportedMediaType = (): HttpProblem =>
-  new HttpProblem(
-    415,
-    'INTAKE.UNSUPPORTED_MEDIA_TYPE',
-    'send application/fhir+json; XML is not accepted: set the subscription payload to application/fhir+json',
-  );
-
 export const notARecordVersion = (message: string): HttpProblem =>
   new HttpProblem(422, 'INTAKE.NOT_A_RECORD_VERSION', message);
-
-export const busy = (): HttpProblem =>
-  new HttpProblem(503, 'INTAKE.BUSY', 'too many notifications wait to be stored; send again later', {
-    advice: 'slow-down',
-    retryAfterSeconds: 1,
-  });

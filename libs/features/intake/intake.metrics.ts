@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { counter } from '#platform';
+import { Metrics } from '#platform';
 
 @Injectable()
 export class IntakeMetrics {
-  readonly accepted = counter('attestry_intake_accepted_total', 'Notifications made durable and acknowledged.');
-  readonly refused = counter('attestry_intake_unauthenticated_total', 'Notifications without valid authentication.');
-  readonly unqueued = counter('attestry_intake_unqueued_total', 'Group commits whose job could not be queued at once.');
+  readonly accepted;
+  readonly unauthenticated;
+  readonly unqueued;
+
+  constructor(metrics: Metrics) {
+    this.accepted = metrics.counter('intake_accepted_total', 'Notifications made durable and acknowledged.', {});
+    this.unauthenticated = metrics.counter('intake_unauthenticated_total', 'Notifications refused with 401.', {});
+    this.unqueued = metrics.counter('intake_unqueued_total', 'Group commits whose job was left to the sweeper.', {});
+  }
 }

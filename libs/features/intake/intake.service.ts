@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CoreError, parseResource } from '#core';
-import { Batcher, BatcherFull } from '#platform';
+import { Batcher, CONFIG, type ServerConfig } from '#platform';
 import {
   encodeNotification,
   Inbox,
@@ -13,11 +13,9 @@ import {
   type Source,
 } from '#ports';
 import { isAuthentic, type Headers } from './authentication.js';
-import { busy, notARecordVersion, unauthenticated, unknownSource, unsupportedMediaType } from './intake.errors.js';
+import { notARecordVersion, unauthenticated, unknownSource } from './intake.errors.js';
 import { IntakeMetrics } from './intake.metrics.js';
-import { IntakeSettings } from './intake.settings.js';
 
-const MEDIA_TYPES = ['application/fhir+json', 'application/json'];
 const INTERACTIONS = ['create', 'update', 'delete'] as const;
 /** A FHIR resource reference without version: type and id (FHIR R4, datatypes, id). */
 const REFERENCE = /^[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}$/;
@@ -36,6 +34,7 @@ export interface Delivery {
 @Injectable()
 export class IntakeService {
   private readonly group: Batcher<Notification, number>;
+  private readonly settings: ServerConfig['intake'];
 
   constructor(
     private readonly sources: SourceRegistry,
@@ -43,13 +42,14 @@ export class IntakeService {
     private readonly sealer: Sealer,
     private readonly queue: JobQueue,
     private readonly metrics: IntakeMetrics,
-    @Inject(IntakeSettings) private readonly settings: IntakeSettings,
+    @Inject(CONFIG) { intake }: ServerConfig,
   ) {
+    this.settings = intake;
     this.group = new Batcher(
       {
-        maxItems: settings.groupCommit.maxItems,
+        maxItems: intake.groupCommit.maxItems,
         maxWeight: GROUP_BYTES,
-        maxWaitingWeight: Math.max(WAITING_BYTES, settings.maxBodyBytes),
+        maxWaitingWeight: Math.max(WAITING_BYTES, intake.maxBodyBytes),
         parallel: 2,
         weigh: (notification) => notification.sealedBody.length,
       },
@@ -61,35 +61,25 @@ export class IntakeService {
   async take(delivery: Delivery): Promise<void> {
     const source = await this.authenticate(delivery);
     const hint = hintOf(delivery.headers);
-    if (hint.deleted === undefined) this.checkResource(delivery);
+    if (hint.deleted === undefined) this.checkResource(delivery.body);
     const content = encodeNotification({ hint, body: delivery.body });
-    const notification = {
-      sourceId: source.id,
-      sealedBody: this.sealer.seal(content, notificationContext(source.id)),
-    };
-    try {
-      await this.group.add(notification);
-    } catch (error) {
-      if (error instanceof BatcherFull) throw busy();
-      throw error;
-    }
-    this.metrics.accepted.inc();
+    const sealedBody = this.sealer.seal(content, notificationContext(source.id));
+    await this.group.add({ sourceId: source.id, sealedBody });
+    this.metrics.accepted.add({});
   }
 
   private async authenticate({ source: name, headers, body }: Delivery): Promise<Source> {
     const source = await this.sources.find(name);
     if (!source) throw unknownSource();
     if (!isAuthentic(source.authentication, headers, body)) {
-      this.metrics.refused.inc();
+      this.metrics.unauthenticated.add({});
       throw unauthenticated();
     }
     return source;
   }
 
   /** Refuses at the door what could never become a record version, while the sender still listens. */
-  private checkResource({ headers, body }: Delivery): void {
-    const mediaType = String(headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-    if (!MEDIA_TYPES.includes(mediaType)) throw unsupportedMediaType();
+  private checkResource(body: Uint8Array): void {
     try {
       const resource = parseResource(body, { maxBytes: this.settings.maxBodyBytes, maxDepth: this.settings.maxDepth });
       if (resource.id === undefined) throw notARecordVersion('the resource has no id');
@@ -105,7 +95,7 @@ export class IntakeService {
     // A crash here loses nothing: the items are durable, and the sweeper queues what no job names.
     this.queue
       .add('normalise', 'normalise', [{ id: `normalise-${ids[0]!}-${ids.at(-1)!}`, data: { items: ids } }])
-      .catch(() => this.metrics.unqueued.inc());
+      .catch(() => this.metrics.unqueued.add({}));
     return ids;
   }
 }

@@ -1,2 +1,1 @@
 export { NormalisationModule } from './normalisation.module.js';
-export { NormalisationSettings } from './normalisation.settings.js';

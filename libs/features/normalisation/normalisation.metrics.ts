@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { counter } from '#platform';
+import { Metrics } from '#platform';
 import type { SettlementCounts } from '#ports';
+
+const OUTCOMES = ['stored', 'duplicates', 'conflicts', 'deferred', 'dead'] as const;
 
 @Injectable()
 export class NormalisationMetrics {
-  private readonly outcomes = counter('attestry_normalise_items_total', 'Inbox items by what became of them.', [
-    'outcome',
-  ]);
+  private readonly items;
 
-  count({ stored, duplicates, conflicts, deferred, dead }: SettlementCounts): void {
-    const counts = { stored, duplicates, conflicts, deferred, dead };
-    for (const [outcome, count] of Object.entries(counts)) if (count > 0) this.outcomes.inc({ outcome }, count);
+  constructor(metrics: Metrics) {
+    this.items = metrics.counter('normalise_items_total', 'Inbox items by what became of them.', {
+      outcome: OUTCOMES,
+    });
+  }
+
+  count(counts: SettlementCounts): void {
+    for (const outcome of OUTCOMES) this.items.add({ outcome }, counts[outcome]);
   }
 }

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweeper } from '#platform';
+import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { Clock, Inbox, JobQueue, type JobWorker } from '#ports';
 import { NormalisationService } from './normalisation.service.js';
-import { NormalisationSettings } from './normalisation.settings.js';
 
 /** Items that one job names when the sweeper queues them again. */
 const SWEPT_BATCH = 256;
@@ -13,15 +12,17 @@ const SWEPT_AT_MOST = 20 * SWEPT_BATCH;
 export class NormalisationProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
   private worker: JobWorker | undefined;
   private readonly sweeper: Sweeper;
+  private readonly settings: ServerConfig['worker'];
 
   constructor(
     private readonly normalisation: NormalisationService,
     private readonly inbox: Inbox,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
-    @Inject(NormalisationSettings) private readonly settings: NormalisationSettings,
+    @Inject(CONFIG) { worker }: ServerConfig,
   ) {
-    this.sweeper = new Sweeper('normalise', settings.sweepIntervalMs, () => this.sweep());
+    this.settings = worker;
+    this.sweeper = new Sweeper('normalise', worker.sweepIntervalMs, () => this.sweep());
   }
 
   async onApplicationBootstrap(): Promise<void> {

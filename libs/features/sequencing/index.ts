@@ -1,2 +1,1 @@
 export { SequencingModule } from './sequencing.module.js';
-export { SequencingSettings } from './sequencing.settings.js';

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { counter, gauge } from '#platform';
+import { Metrics } from '#platform';
 import type { LogHead } from '#ports';
 
 @Injectable()
 export class SequencingMetrics {
-  private readonly checkpoints = counter('attestry_checkpoints_total', 'Checkpoints published by this process.');
-  private readonly size = gauge('attestry_log_size', 'Entries under the newest checkpoint this process published.');
+  private readonly checkpoints;
+  private readonly size;
+
+  constructor(metrics: Metrics) {
+    this.checkpoints = metrics.counter('checkpoints_total', 'Checkpoints that this process published.', {});
+    this.size = metrics.gauge('log_size_entries', 'Entries under the newest checkpoint of this process.', {});
+  }
 
   sequenced({ size }: LogHead): void {
-    this.checkpoints.inc();
-    this.size.set(size);
+    this.checkpoints.add({});
+    this.size.set({}, size);
   }
 }

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweeper } from '#platform';
+import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { JobQueue, LogStore, type JobWorker } from '#ports';
 import { SequencingService } from './sequencing.service.js';
-import { SequencingSettings } from './sequencing.settings.js';
 
 /** Runs sequence jobs one at a time, and queues one when commitments wait that no job names. */
 @Injectable()
@@ -14,9 +13,9 @@ export class SequencingProcessor implements OnApplicationBootstrap, OnApplicatio
     private readonly sequencing: SequencingService,
     private readonly log: LogStore,
     private readonly queue: JobQueue,
-    @Inject(SequencingSettings) settings: SequencingSettings,
+    @Inject(CONFIG) { worker }: ServerConfig,
   ) {
-    this.sweeper = new Sweeper('sequence', settings.sweepIntervalMs, () => this.sweep());
+    this.sweeper = new Sweeper('sequence', worker.sweepIntervalMs, () => this.sweep());
   }
 
   async onApplicationBootstrap(): Promise<void> {

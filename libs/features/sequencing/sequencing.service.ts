@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { appendToTree, edgeTiles, formatCheckpoint, leafHash, signNote } from '#core';
+import { CONFIG, type ServerConfig } from '#platform';
 import { CheckpointSigner, Clock, JobQueue, Ledgers, LogStore, type ExtendLog, type LogHead } from '#ports';
 import { SequencingMetrics } from './sequencing.metrics.js';
-import { SequencingSettings } from './sequencing.settings.js';
 
 /** Gives pending commitments their indexes and publishes the checkpoint over them. */
 @Injectable()
 export class SequencingService {
-  private stopping = new AbortController();
+  private readonly stopping = new AbortController();
+  private readonly settings: ServerConfig['log'];
 
   constructor(
     private readonly log: LogStore,
@@ -17,8 +18,10 @@ export class SequencingService {
     private readonly queue: JobQueue,
     private readonly clock: Clock,
     private readonly metrics: SequencingMetrics,
-    @Inject(SequencingSettings) private readonly settings: SequencingSettings,
-  ) {}
+    @Inject(CONFIG) { log: settings }: ServerConfig,
+  ) {
+    this.settings = settings;
+  }
 
   /**
    * Sequences until nothing waits. A pass that follows another closely waits for the checkpoint interval to pass, so

@@ -20,10 +20,15 @@ export class Sweeper {
     this.sweeping = this.once();
   }
 
-  /** No sweep runs any more when this resolves. */
-  async stop(): Promise<void> {
+  /** The sweep under way, if any, is the last one. */
+  finish(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  /** No sweep runs any more when this resolves. */
+  async stop(): Promise<void> {
+    this.finish();
     await this.sweeping;
   }
 

@@ -1,0 +1,1 @@
+export { PublicLogModule } from './public-log.module.js';

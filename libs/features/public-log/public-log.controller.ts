@@ -1,0 +1,57 @@
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { encodeEntries, HASH_LENGTH, parseTilePath, TILE_WIDTH, type TilePath } from '#core';
+import { HttpProblem, Permits } from '#platform';
+import { LogStore } from '#ports';
+
+/** What a tile holds never changes. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+/** The log as C2SP tlog-tiles serves it: https://c2sp.org/tlog-tiles */
+@ApiTags('log')
+@Controller('log')
+@Permits('log')
+export class PublicLogController {
+  constructor(private readonly log: LogStore) {}
+
+  @Get('checkpoint')
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @Header('Cache-Control', 'no-cache')
+  @ApiOperation({ summary: 'The newest checkpoint, a signed note' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiResponse({ status: 404, description: 'the log has no entry yet' })
+  async checkpoint(): Promise<string> {
+    const head = await this.log.head();
+    if (!head) throw new HttpProblem(404, 'LOG.EMPTY', 'The log has no entry yet: its first checkpoint comes with it.');
+    return head.note;
+  }
+
+  @Get('tile/*')
+  @ApiOperation({
+    summary: 'A tile of hashes, or a bundle of entries',
+    description: '`tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`, N as `x001/x234/067`.',
+  })
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 404, description: 'not a tile path, or the log has not grown so far' })
+  async tile(@Param('*') path: string, @Res() reply: FastifyReply): Promise<void> {
+    const place = parseTilePath(`tile/${path}`);
+    const content = place.kind === 'entries' ? await this.entries(place) : await this.hashes(place);
+    if (!content) throw new HttpProblem(404, 'LOG.NO_SUCH_TILE', 'The log has not grown so far.');
+    await reply.header('Cache-Control', FOREVER).type('application/octet-stream').send(Buffer.from(content));
+  }
+
+  private async hashes(place: TilePath & { kind: 'hashes' }): Promise<Uint8Array | undefined> {
+    const [tile] = await this.log.tiles([place]);
+    const length = place.width * HASH_LENGTH;
+    return tile && tile.length >= length ? tile.subarray(0, length) : undefined;
+  }
+
+  private async entries({ n, width }: TilePath & { kind: 'entries' }): Promise<Uint8Array | undefined> {
+    const from = n * TILE_WIDTH;
+    const entries = await this.log.entries(from, from + width);
+    return entries.length === width ? encodeEntries(entries) : undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HttpProblem, Permits, RawBody, Receives, sourceSchema } from '#platform';
+import type { Source, SourceDeclaration } from '#ports';
+import { declarationSchema, sourceAnswerSchema } from './sources.schemas.js';
+import { SourcesService } from './sources.service.js';
+
+/** A source as it is shown: without its secret. */
+interface ShownSource {
+  readonly name: string;
+  readonly base: string;
+  readonly fhirVersion: string;
+  readonly authentication: 'hmac' | 'header';
+  readonly criteria: readonly string[];
+}
+
+@ApiTags('administration')
+@Controller('v1/sources')
+@Permits('administration')
+export class SourcesController {
+  constructor(private readonly sources: SourcesService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Receives(['application/json'], 'verification')
+  @ApiOperation({
+    summary: 'Declare a source, and register its Subscriptions at the FHIR server',
+    description: 'Declaring a name again replaces its declaration. The secret is kept encrypted and never shown.',
+  })
+  @ApiBody({ schema: declarationSchema })
+  @ApiOkResponse({ schema: sourceAnswerSchema })
+  @ApiResponse({ status: 400, description: 'not JSON' })
+  @ApiResponse({ status: 422, description: 'not a declaration: the message names each fault' })
+  @ApiResponse({ status: 502, description: 'the FHIR server refused the Subscription' })
+  @ApiResponse({ status: 503, description: 'the FHIR server cannot be reached; the source stays declared' })
+  async add(@RawBody() body: Uint8Array): Promise<ShownSource & { subscriptions: readonly string[] }> {
+    const { source, subscriptions } = await this.sources.add(declarationOf(body));
+    return { ...shown(source), subscriptions };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The declared sources' })
+  @ApiOkResponse({ schema: { type: 'array', items: sourceAnswerSchema } })
+  async list(): Promise<readonly ShownSource[]> {
+    return (await this.sources.list()).map(shown);
+  }
+}
+
+function shown({ name, base, fhirVersion, authentication, criteria }: Source): ShownSource {
+  return { name, base, fhirVersion, authentication: authentication.kind, criteria };
+}
+
+function declarationOf(body: Uint8Array): SourceDeclaration {
+  const declaration = sourceSchema.safeParse(jsonOf(body));
+  if (declaration.success) return declaration.data;
+  const faults = declaration.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new HttpProblem(422, 'SOURCE.INVALID_DECLARATION', faults.join('; '));
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new HttpProblem(400, 'HTTP.BAD_REQUEST', 'The body is not JSON.');
+  }
+}

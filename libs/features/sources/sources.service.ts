@@ -1,0 +1,60 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, publicUrl, Sweeper, type ServerConfig } from '#platform';
+import { FhirSource, SourceRegistry, type Source, type SourceDeclaration } from '#ports';
+
+/** How often a source whose subscriptions could not be registered is asked again. */
+const RETRY_MS = 5_000;
+
+/** A source that was declared, and the Subscriptions that deliver its changes. */
+export interface RegisteredSource {
+  readonly source: Source;
+  /** Ids of the Subscriptions at the source, one a criterion. */
+  readonly subscriptions: readonly string[];
+}
+
+/** Declares sources and has them deliver to our intake. */
+@Injectable()
+export class SourcesService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('sources');
+  private readonly sweeper: Sweeper;
+  /** Sources of the configuration that do not deliver yet. */
+  private waiting: readonly SourceDeclaration[];
+
+  constructor(
+    private readonly registry: SourceRegistry,
+    private readonly fhir: FhirSource,
+    @Inject(CONFIG) private readonly config: ServerConfig,
+  ) {
+    this.waiting = config.sources;
+    this.sweeper = new Sweeper('sources', RETRY_MS, () => this.registerWaiting());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const declaration of this.config.sources) await this.registry.declare(declaration);
+    if (this.config.sources.length > 0) this.sweeper.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweeper.stop();
+  }
+
+  /** Declares a source (again), then registers and activates its Subscriptions; doing so twice changes nothing. */
+  async add(declaration: SourceDeclaration): Promise<RegisteredSource> {
+    const source = await this.registry.declare(declaration);
+    const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
+    return { source, subscriptions: await this.fhir.subscribe(source, endpoint) };
+  }
+
+  list(): Promise<readonly Source[]> {
+    return this.registry.list();
+  }
+
+  private async registerWaiting(): Promise<void> {
+    for (const declaration of this.waiting) {
+      const { source, subscriptions } = await this.add(declaration);
+      this.waiting = this.waiting.filter(({ name }) => name !== declaration.name);
+      this.logger.log(`source ${source.name} delivers by ${subscriptions.length} subscription(s)`);
+    }
+    if (this.waiting.length === 0) this.sweeper.finish();
+  }
+}
