@@ -1,0 +1,1 @@
+export { loadKeys, type FileKeys } from './keys-file.js';

@@ -1,0 +1,87 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { unusableKey } from './keys.errors.js';
+
+/** Names of the files in the key folder, with what a new one holds. */
+const NEW_KEYS = {
+  'seal.key': () => randomBytes(32).toString('hex'),
+  'log.pem': () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  'evm.key': () => randomBytes(32).toString('hex'),
+};
+
+export type KeyName = keyof typeof NEW_KEYS;
+export type KeyTexts = Readonly<Record<KeyName, string>>;
+
+const NAMES = Object.keys(NEW_KEYS) as KeyName[];
+
+/**
+ * The contents of every key file. On the first start, when there is no key folder, all are made: in a folder that gets
+ * its name only when they are safely on disk, so that a crash leaves none of them and two processes share one set.
+ * Throws KEYS.MISSING where the folder lacks one: a new log key would be another log.
+ */
+export async function openKeyFolder(folder: string): Promise<KeyTexts> {
+  if ((await modeOf(folder)) === undefined) await makeKeyFolder(folder);
+  await assertPrivate(folder, 0o700);
+  const texts = await Promise.all(NAMES.map(async (name) => [name, await readKey(folder, name)] as const));
+  return Object.fromEntries(texts) as Record<KeyName, string>;
+}
+
+async function makeKeyFolder(folder: string): Promise<void> {
+  const unfinished = `${folder}.${randomUUID()}.new`;
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  for (const name of NAMES) await writeSynced(join(unfinished, name), NEW_KEYS[name]());
+  await syncFolder(unfinished);
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true });
+    // Another process was faster: its keys are the ones.
+    if ((await modeOf(folder)) === undefined) throw error;
+  }
+  await syncFolder(dirname(folder));
+}
+
+async function readKey(folder: string, name: KeyName): Promise<string> {
+  const file = join(folder, name);
+  if ((await modeOf(file)) === undefined)
+    throw unusableKey('KEYS.MISSING', `${file} is missing: put it back from a backup`);
+  await assertPrivate(file, 0o600);
+  return (await readFile(file, 'utf8')).trim();
+}
+
+async function assertPrivate(path: string, wanted: number): Promise<void> {
+  if (process.platform === 'win32') return;
+  const mode = (await modeOf(path)) ?? 0;
+  if ((mode & 0o077) !== 0)
+    throw unusableKey(
+      'KEYS.MODE',
+      `${path} has mode ${mode.toString(8)}, so others may get at it: chmod ${wanted.toString(8)} it, and consider the key known`,
+    );
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${text.trim()}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

@@ -1,0 +1,66 @@
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { ed25519NoteSigner, type NoteSigner } from '#core';
+import { CheckpointSigner, type Sealer } from '#ports';
+import { FileSealer } from './file-sealer.js';
+import { openKeyFolder, type KeyName } from './key-folder.js';
+import { unusableKey } from './keys.errors.js';
+import { KEY_BYTES } from './xaes-256-gcm.js';
+
+/** Every key of this installation, each for one purpose. */
+export interface FileKeys {
+  readonly sealer: Sealer;
+  readonly checkpointSigner: CheckpointSigner;
+  /** Private key of the account that anchors on EVM ledgers: `0x` and 64 hexadecimal digits. */
+  readonly evmPrivateKey: `0x${string}`;
+}
+
+/** The order of secp256k1 (SEC 2, section 2.4.1): a private key lies between 0 and it. */
+const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/**
+ * The keys of a data folder, from its `keys/`, made there on the first start (folder mode 0700, files 0600).
+ *
+ * @param origin the log's name in its checkpoints
+ * @throws PortError KEYS.MODE, KEYS.MISSING or KEYS.BROKEN, all stop
+ */
+export async function loadKeys(dataFolder: string, origin: string): Promise<FileKeys> {
+  const folder = join(dataFolder, 'keys');
+  const texts = await openKeyFolder(folder);
+  const use = <T>(name: KeyName, read: (text: string) => T): T => {
+    try {
+      return read(texts[name]);
+    } catch {
+      throw unusableKey('KEYS.BROKEN', `${join(folder, name)} does not hold a key as it was made`);
+    }
+  };
+  return {
+    sealer: use('seal.key', (text) => new FileSealer(bytesOf(text))),
+    checkpointSigner: use('log.pem', (text) => new FileCheckpointSigner(origin, createPrivateKey(text))),
+    evmPrivateKey: use('evm.key', evmKey),
+  };
+}
+
+class FileCheckpointSigner extends CheckpointSigner {
+  override readonly note: NoteSigner;
+
+  constructor(origin: string, key: KeyObject) {
+    super();
+    if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key');
+    const { x } = createPublicKey(key).export({ format: 'jwk' });
+    this.note = ed25519NoteSigner(origin, Buffer.from(x ?? '', 'base64url'), (message) =>
+      sign(null, message, key),
+    );
+  }
+}
+
+function evmKey(text: string): `0x${string}` {
+  const value = BigInt(`0x${bytesOf(text).toString('hex')}`);
+  if (value === 0n || value >= SECP256K1_ORDER) throw new RangeError('not a secp256k1 key');
+  return `0x${text}`;
+}
+
+function bytesOf(text: string): Buffer {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new SyntaxError('not 32 bytes in hexadecimal');
+  return Buffer.from(text, 'hex').subarray(0, KEY_BYTES);
+}
