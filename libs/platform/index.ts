@@ -1,8 +1,15 @@
+export { AccessPolicy } from './access/access-policy.js';
+export { type Permission, Permits } from './access/permits.decorator.js';
 export * from './batching/batcher.js';
 export * from './batching/sweeper.js';
-export { CONFIG, ConfigModule } from './config/config.module.js';
+export { CONFIG } from './config/config.module.js';
 export type { Config, ServerConfig } from './config/config.schema.js';
 export { type ConfigSources, loadConfig, loadServerConfig } from './config/load-config.js';
+export { HealthModule } from './health/health.module.js';
+export { createHttpApp } from './http/create-http-app.js';
+export { serveOpenApi } from './http/openapi.js';
+export { FHIR_JSON, RawBody, Receives } from './http/receives.js';
+export { Metrics, OPEN } from './metrics/metrics.js';
 export { packageRoot } from './package-root.js';
-export { ConfigError, type ConfigFault, HttpProblem } from './platform.errors.js';
-export { SystemClock } from './system-clock.js';
+export { ConfigError, HttpProblem } from './platform.errors.js';
+export { PlatformModule } from './platform.module.js';
