@@ -2,6 +2,19 @@ export { CoreError, type CoreErrorCode } from './core.errors.js';
 export * from './encoding/encoding.js';
 export { sha256, hmacSha256 } from '#sha256';
 export { verifyEd25519 } from '#ed25519';
+export { DEFAULT_JSON_LIMITS, type JsonLimits } from './canonical/json-limits.js';
+export {
+  isJsonArray,
+  isJsonObject,
+  stringToken,
+  tokenInteger,
+  tokenString,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+} from './canonical/json-value.js';
+export { canonicalJson } from './canonical/canonical-json.js';
+export { canonicalBytes, canonicalise, parseJson } from './canonical/canonicalise.js';
 export * from './statement/statement.js';
 export {
   formatVerifierKey,

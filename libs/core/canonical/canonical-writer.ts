@@ -1,0 +1,83 @@
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './json-bytes.js';
+import { END, FIRST, type JsonDocument, NAME, NAME_END, NEXT, START } from './json-document.js';
+
+/** From so many bytes on, a native copy beats a loop. */
+const LONG = 48;
+
+/** Writes records of a document as canonical bytes, one after the other, into a buffer that serves again. */
+export class CanonicalWriter {
+  private bytes = new Uint8Array(1024);
+  private path = new Int32Array(64);
+  length = 0;
+
+  /** Begins anew, with room for all that a document can become. */
+  begin(document: JsonDocument, extra = 0): void {
+    this.length = 0;
+    // Every canonical byte stands for one of the text or of a token that replaced some of it.
+    const capacity = document.used + extra;
+    if (capacity > this.bytes.length) this.bytes = new Uint8Array(2 * capacity);
+  }
+
+  /** What has been written from `from` on: good until the next `begin`. */
+  written(from = 0): Uint8Array {
+    return this.bytes.subarray(from, this.length);
+  }
+
+  byte(byte: number): void {
+    this.bytes[this.length++] = byte;
+  }
+
+  /** A value, with its name where it is a member. */
+  write({ bytes, tape }: JsonDocument, root: number): void {
+    let depth = 0;
+    let record = root;
+    for (;;) {
+      this.name(bytes, tape, record);
+      const start = tape[record + START]!;
+      const opening = bytes[start]!;
+      if (opening !== OPEN_OBJECT && opening !== OPEN_ARRAY) {
+        this.copy(bytes, start, tape[record + END]!);
+      } else {
+        this.byte(opening);
+        const first = tape[record + FIRST]!;
+        if (first !== 0) {
+          this.push(depth++, record);
+          record = first;
+          continue;
+        }
+        this.byte(opening === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY);
+      }
+      while (depth > 0 && tape[record + NEXT] === 0) {
+        record = this.path[--depth]!;
+        this.byte(bytes[tape[record + START]!] === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY);
+      }
+      if (depth === 0) return;
+      this.byte(COMMA);
+      record = tape[record + NEXT]!;
+    }
+  }
+
+  private name(bytes: Uint8Array, tape: Int32Array, record: number): void {
+    const end = tape[record + NAME_END]!;
+    if (end === 0) return;
+    this.copy(bytes, tape[record + NAME]!, end);
+    this.byte(COLON);
+  }
+
+  private copy(bytes: Uint8Array, start: number, end: number): void {
+    const out = this.bytes;
+    let to = this.length;
+    if (end - start < LONG) for (let at = start; at < end; at++) out[to++] = bytes[at]!;
+    else out.set(bytes.subarray(start, end), to);
+    this.length += end - start;
+  }
+
+  private push(depth: number, record: number): void {
+    if (depth === this.path.length) {
+      const longer = new Int32Array(2 * depth);
+      longer.set(this.path);
+      this.path = longer;
+    }
+    this.path[depth] = record;
+  }
+}

@@ -1,0 +1,50 @@
+import { CanonicalWriter } from './canonical-writer.js';
+import type { JsonDocument } from './json-document.js';
+import { DEFAULT_JSON_LIMITS, type JsonLimits } from './json-limits.js';
+import { JsonScanner } from './json-scanner.js';
+import { treeOf } from './json-tree.js';
+import type { JsonValue } from './json-value.js';
+
+/** Texts up to this size share their buffers; those of a longer one are let go with it. */
+const SHARED_CAPACITY = 256 * 1024;
+const sharedScanner = new JsonScanner(SHARED_CAPACITY);
+const sharedWriter = new CanonicalWriter();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Parses onto a tape. The document is good until the next call; detach it to keep it.
+ * Throws CANONICAL.INVALID_UTF8, SYNTAX, DUPLICATE_MEMBER, LONE_SURROGATE, TOO_DEEP or TOO_LARGE, with its position.
+ */
+export function scanJson(input: Uint8Array | string, limits: JsonLimits = DEFAULT_JSON_LIMITS): JsonDocument {
+  const scanner = isShort(input.length)
+    ? sharedScanner
+    : new JsonScanner(Math.min(input.length, limits.maxBytes));
+  return scanner.scan(input, limits);
+}
+
+/** Parses JSON, keeping every number token. Throws CANONICAL.* with the position of the fault. */
+export function parseJson(input: Uint8Array | string, limits?: JsonLimits): JsonValue {
+  return treeOf(scanJson(input, limits));
+}
+
+/** The canonical form in UTF-8 (docs/spec/canonical-form.md). Throws CANONICAL.* with the position of the fault. */
+export function canonicalBytes(input: Uint8Array | string, limits?: JsonLimits): Uint8Array {
+  return write(input, limits).slice();
+}
+
+/** The canonical form as a string (docs/spec/canonical-form.md). Throws CANONICAL.* with the position of the fault. */
+export function canonicalise(input: Uint8Array | string, limits?: JsonLimits): string {
+  return decoder.decode(write(input, limits));
+}
+
+function write(input: Uint8Array | string, limits: JsonLimits | undefined): Uint8Array {
+  const document = scanJson(input, limits);
+  const writer = isShort(document.used) ? sharedWriter : new CanonicalWriter();
+  writer.begin(document);
+  writer.write(document, 0);
+  return writer.written();
+}
+
+function isShort(bytes: number): boolean {
+  return bytes <= SHARED_CAPACITY;
+}
