@@ -41,7 +41,7 @@ module.exports = {
       lib('platform'),
     ]),
     only('platform-imports-core', lib('platform'), [lib('platform'), lib('core'), lib('ports')]),
-    only('apps-import-libs', '^apps/([^/]+)/', ['^apps/$1/', '^libs/']),
+    only('apps-import-libs', '^apps/([^/]+)/', ['^apps/$1/', '^apps/composition/', '^libs/']),
     {
       name: 'libraries-by-their-index',
       severity: 'error',
@@ -61,6 +61,8 @@ module.exports = {
     exclude: { path: '^dist/' },
     enhancedResolveOptions: {
       conditionNames: ['attestry-source', 'import', 'node', 'default', 'types'],
+      // @medplum/fhirtypes has types and nothing else.
+      mainFields: ['main', 'types'],
       exportsFields: ['exports'],
     },
   },

@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { loadExamples } from './examples/example-loader.js';
+import { FHIR_JSON, sendAnswer } from './fhir/answer.js';
+import { errorAnswer, FhirService } from './fhir/fhir.service.js';
+import { FhirStore } from './fhir/fhir.store.js';
+import { OutcomeFilter } from './fhir/outcome.filter.js';
+import { parseFormBody, parseResourceBody } from './fhir/request-body.js';
+import { SandboxModule } from './sandbox.module.js';
+import { settingsOf, type SandboxOptions, type SandboxSettings } from './sandbox.options.js';
+import { SubscriptionsService, type DeliveryReport } from './subscriptions/subscriptions.service.js';
+
+const APP_OPTIONS = { logger: false, bodyParser: false, abortOnError: false } as const;
+
+/** A FHIR server that runs. */
+export interface Sandbox {
+  /** The FHIR base URL, without a trailing slash. */
+  readonly base: string;
+  /** Loads HL7's examples, as `POST /sandbox/examples` does; answers their references. */
+  load(count: number): Promise<readonly string[]>;
+  deliveries(): DeliveryReport;
+  close(): Promise<void>;
+}
+
+/** Starts an in-memory FHIR R4 server; it forgets everything when it is closed. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = settingsOf(options);
+  const app = await createApp(settings);
+  const store = app.get(FhirStore);
+  const subscriptions = app.get(SubscriptionsService);
+  await loadExamples(store, settings.load);
+  await listen(app, settings);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const fhir = app.get(FhirService);
+  fhir.base = `http://${settings.host}:${port}/fhir`;
+  return {
+    base: fhir.base,
+    load: (count) => loadExamples(store, count),
+    deliveries: () => subscriptions.report(),
+    async close() {
+      subscriptions.close();
+      await app.close();
+    },
+  };
+}
+
+async function createApp(settings: SandboxSettings): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(serverOptions(settings));
+  readBodies(adapter.getInstance());
+  const module = SandboxModule.with(settings);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, APP_OPTIONS);
+  app.useGlobalFilters(new OutcomeFilter());
+  return app;
+}
+
+function serverOptions({ bodyLimit }: SandboxSettings): FastifyServerOptions {
+  return {
+    bodyLimit,
+    forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => sendAnswer(reply, errorAnswer(error)),
+  };
+}
+
+/** Bodies are resources or search forms; Fastify answers 415 to the rest. */
+function readBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  const raw = { parseAs: 'buffer' } as const;
+  server.addContentTypeParser<Buffer>([FHIR_JSON, 'application/json'], raw, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : parseResourceBody(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', raw, (_request, body, done) => {
+    done(null, parseFormBody(body));
+  });
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: SandboxSettings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    await app.listen(0, host);
+  }
+}

@@ -1,0 +1,105 @@
+import { resourceMatchesSubscriptionCriteria, type WithId } from '@medplum/core';
+import type { Resource, Subscription } from '@medplum/fhirtypes';
+import type { FhirStore } from '../fhir/fhir.store.js';
+import type { ResourceVersion } from '../fhir/version-store.js';
+import { DeliveryQueue, type DeliveryFacts, type DeliverySettings } from './delivery-queue.js';
+import { notificationOf, postNotification } from './rest-hook.js';
+
+type StoredSubscription = WithId<Subscription>;
+
+/** What `GET /sandbox/deliveries` answers: everything so far, and each Subscription by itself. */
+export interface DeliveryReport extends DeliveryFacts {
+  readonly subscriptions: Readonly<Record<string, DeliveryFacts>>;
+}
+
+/** Subscriptions with channel rest-hook, https://hl7.org/fhir/R4/subscription.html */
+export class SubscriptionsService {
+  private readonly active = new Map<string, StoredSubscription>();
+  private readonly queues = new Map<string, DeliveryQueue>();
+
+  constructor(
+    private readonly store: FhirStore,
+    private readonly settings: DeliverySettings,
+  ) {
+    store.onChange((versions) => this.publish(versions));
+  }
+
+  report(): DeliveryReport {
+    const total: DeliveryFacts = { queued: 0, delivered: 0, failed: 0, dropped: 0, attempts: 0 };
+    const subscriptions: Record<string, DeliveryFacts> = {};
+    for (const [id, { facts }] of this.queues) {
+      subscriptions[id] = { ...facts };
+      for (const name of Object.keys(total) as (keyof DeliveryFacts)[]) total[name] += facts[name];
+    }
+    return { ...total, subscriptions };
+  }
+
+  /** Ends all deliveries. */
+  close(): void {
+    this.active.clear();
+    for (const queue of this.queues.values()) queue.stop();
+  }
+
+  private async publish(versions: readonly ResourceVersion[]): Promise<void> {
+    for (const version of versions) {
+      if (version.type === 'Subscription') await this.follow(version);
+      for (const subscription of this.active.values())
+        if (await this.matches(subscription, version)) this.enqueue(subscription, version);
+    }
+  }
+
+  /** Takes over what a Subscription says now. A requested one is activated, which makes a new version of it. */
+  private async follow({ id, resource }: ResourceVersion): Promise<void> {
+    const subscription = resource as StoredSubscription | undefined;
+    if (subscription?.status === 'requested') {
+      const activated: StoredSubscription = { ...subscription, status: 'active' };
+      delete activated.error;
+      await this.store.repository.updateResource(activated);
+    } else if (subscription?.status === 'active') {
+      this.active.set(id, subscription);
+    } else {
+      this.active.delete(id);
+      this.queues.get(id)?.stop();
+    }
+  }
+
+  /** A deletion matches when the version before it did. */
+  private async matches(subscription: StoredSubscription, version: ResourceVersion): Promise<boolean> {
+    const resource = version.resource ?? this.previous(version);
+    if (!resource || hasEnded(subscription)) return false;
+    return resourceMatchesSubscriptionCriteria({
+      resource,
+      subscription,
+      context: { interaction: version.interaction },
+      getPreviousResource: () => Promise.resolve(this.previous(version)),
+    }).catch(() => false);
+  }
+
+  private previous({ type, id, versionId }: ResourceVersion): Resource | undefined {
+    return this.store.versions.of(type, id)[Number(versionId) - 2]?.resource;
+  }
+
+  private enqueue(subscription: StoredSubscription, version: ResourceVersion): void {
+    const { id } = subscription;
+    let queue = this.queues.get(id);
+    if (!queue) {
+      queue = new DeliveryQueue(this.settings, (reason) => void this.fail(id, reason));
+      this.queues.set(id, queue);
+    }
+    queue.add(`${version.type}/${version.id}`, (signal) =>
+      // The channel as it is when the try is made: a corrected secret or endpoint helps what already waits.
+      postNotification(notificationOf(this.active.get(id) ?? subscription, version), signal),
+    );
+  }
+
+  private async fail(id: string, reason: string): Promise<void> {
+    await this.store.exclusive(async (repository) => {
+      const subscription = this.active.get(id);
+      if (subscription) await repository.updateResource({ ...subscription, status: 'error', error: reason });
+    });
+  }
+}
+
+function hasEnded({ end }: Subscription): boolean {
+  return end !== undefined && Date.parse(end) <= Date.now();
+}
