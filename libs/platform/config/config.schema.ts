@@ -64,7 +64,8 @@ const authentication = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const source = z.strictObject({
+/** A source as an operator declares it, in the configuration or by `attestry source add`. */
+export const sourceSchema = z.strictObject({
   name: shortName('ward-a'),
   base: key(
     z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
@@ -126,7 +127,11 @@ export const configSchema = z.strictObject({
     overdueMs: milliseconds(5000),
   }),
   ledgers: key(z.array(evmLedger).refine(distinctNames), 'a list of ledgers with names of their own', '[]'),
-  sources: key(z.array(source).refine(distinctNames), 'a list of sources with names of their own', '[]'),
+  sources: key(
+    z.array(sourceSchema).refine(distinctNames),
+    'a list of sources with names of their own',
+    '[]',
+  ),
   logging: z.strictObject({
     level: key(
       z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

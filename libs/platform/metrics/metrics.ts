@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Marks a label whose values something else bounds, such as route templates. Never an identifier. */
-export const OPEN = Symbol('open label');
+export const OPEN: OpenLabel = Object.freeze({ open: true });
+
+interface OpenLabel {
+  readonly open: true;
+}
 
 /** The labels of a metric, each with every value it may take; anything else is counted as `other`. */
-type LabelSpec = Readonly<Record<string, readonly string[] | typeof OPEN>>;
+type LabelSpec = Readonly<Record<string, readonly string[] | OpenLabel>>;
 
 type Labels<S extends LabelSpec> = {
   readonly [K in keyof S]: S[K] extends readonly (infer V)[] ? V : string | number;
@@ -85,7 +89,7 @@ function bounded<S extends LabelSpec>(spec: S, labels: Labels<S>): Record<string
   for (const name in spec) {
     const allowed: LabelSpec[string] = spec[name]!;
     const value = labels[name] as string | number;
-    result[name] = allowed === OPEN || allowed.includes(String(value)) ? value : 'other';
+    result[name] = 'open' in allowed || allowed.includes(String(value)) ? value : 'other';
   }
   return result;
 }
