@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -36,6 +37,41 @@ export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
       await execute(server, `drop database ${name} with (force)`);
     },
   };
+}
+
+/** A PostgreSQL server of one's own, to be killed; durable, unlike the shared one. */
+export interface TestServer {
+  readonly url: string;
+  /** Kills the server's main process, and nothing else of it (`kill -9`). */
+  kill(): void;
+  /** Kills it, unless it is dead already, and starts it again at the same address. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const parent = await mkdtemp(join(tmpdir(), 'attestry-postgres-'));
+  const folder = join(parent, 'postgres');
+  let server = await startEmbeddedPostgres({ folder, port: 0 });
+  const { url, port } = server;
+  const kill = (): void => void process.kill(server.pid, 'SIGKILL');
+  return {
+    url,
+    kill,
+    restart: async () => {
+      if (!(await settled(server.ended))) kill();
+      await server.ended;
+      server = await startEmbeddedPostgres({ folder, port });
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(parent, { recursive: true });
+    },
+  };
+}
+
+async function settled(promise: Promise<void>): Promise<boolean> {
+  return await Promise.race([promise.then(() => true), delay(0, false)]);
 }
 
 /** The URL of the run's server. Whoever comes first starts it, the others wait for its address. */
