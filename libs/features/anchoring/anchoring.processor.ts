@@ -1,11 +1,16 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { JobQueue, Ledgers, type JobWorker, type Ledger } from '#ports';
 import { AnchoringService } from './anchoring.service.js';
 
 /** Runs anchor jobs, one queue and one sweeper for every ledger. */
 @Injectable()
-export class AnchoringProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AnchoringProcessor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private workers: JobWorker[] = [];
   private readonly sweepers: readonly Sweeper[];
 
@@ -28,7 +33,7 @@ export class AnchoringProcessor implements OnApplicationBootstrap, OnApplication
     for (const sweeper of this.sweepers) sweeper.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.sweepers.map((sweeper) => sweeper.stop()));
     await Promise.all(this.workers.map((worker) => worker.close()));
   }

@@ -102,6 +102,10 @@ export class AnchoringService {
   /** A ledger that holds more than the log, or another root of the same size, tells of a rolled-back log. */
   private checkAhead(held: { size: number; root: Uint8Array }, head: LogHead): void {
     if (held.size === head.size && equalBytes(held.root, head.root)) return;
-    throw new PortError('ANCHOR.LEDGER_AHEAD', 'the ledger holds a checkpoint that this log does not have', 'stop');
+    throw new PortError(
+      'ANCHOR.LEDGER_AHEAD',
+      'the ledger holds a checkpoint that this log does not have',
+      'stop',
+    );
   }
 }

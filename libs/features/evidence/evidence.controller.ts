@@ -24,7 +24,11 @@ export class EvidenceController {
   @ApiResponse({ status: 404, description: 'no such entry, or its statement is erased' })
   async read(@Param('index') index: string): Promise<string> {
     if (!/^(0|[1-9]\d{0,14})$/.test(index))
-      throw new HttpProblem(400, 'EVIDENCE.BAD_INDEX', 'An index is a decimal number, for example /v1/evidence/42.');
+      throw new HttpProblem(
+        400,
+        'EVIDENCE.BAD_INDEX',
+        'An index is a decimal number, for example /v1/evidence/42.',
+      );
     return formatEvidence(await this.evidence.at(Number(index)));
   }
 }

@@ -27,7 +27,11 @@ export class EvidenceService {
     const record = await this.records.atIndex(index);
     const head = await this.log.head();
     if (!record || !head || index >= head.size)
-      throw new HttpProblem(404, 'EVIDENCE.NOT_FOUND', 'The log has no entry of this index, or its statement is erased.');
+      throw new HttpProblem(
+        404,
+        'EVIDENCE.NOT_FOUND',
+        'The log has no entry of this index, or its statement is erased.',
+      );
     const elements = Object.fromEntries(record.elements.map(({ name, leaf }) => [name, toHex(leaf)]));
     return {
       attestry: 1,

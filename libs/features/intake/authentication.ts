@@ -14,11 +14,18 @@ const SIGNATURE_HEADERS = [
  * Whether a notification is the source's own: an HMAC-SHA-256 over the raw body bytes (`X-Signature` in hexadecimal,
  * or `X-Hub-Signature: sha256=…`), or a shared secret in the declared header. Compares in constant time.
  */
-export function isAuthentic(authentication: SourceAuthentication, headers: Headers, body: Uint8Array): boolean {
+export function isAuthentic(
+  authentication: SourceAuthentication,
+  headers: Headers,
+  body: Uint8Array,
+): boolean {
   switch (authentication.kind) {
     case 'hmac':
       return signaturesOf(headers).some((signature) =>
-        equalInConstantTime(signature, createHmac('sha256', authentication.secret).update(body).digest('hex')),
+        equalInConstantTime(
+          signature,
+          createHmac('sha256', authentication.secret).update(body).digest('hex'),
+        ),
       );
     case 'header': {
       const value = headers[authentication.header.toLowerCase()];

@@ -28,7 +28,10 @@ export class IntakeController {
   @ApiResponse({ status: 413, description: 'larger than `intake.maxBodyBytes`; OperationOutcome' })
   @ApiResponse({ status: 415, description: 'not application/fhir+json; OperationOutcome' })
   @ApiResponse({ status: 422, description: 'not a resource with an id; OperationOutcome' })
-  @ApiResponse({ status: 503, description: 'too busy, or the database is away: send again; OperationOutcome' })
+  @ApiResponse({
+    status: 503,
+    description: 'too busy, or the database is away: send again; OperationOutcome',
+  })
   async take(
     @Param('source') source: string,
     @Headers() headers: HeaderValues,

@@ -1,7 +1,11 @@
 import { HttpProblem } from '#platform';
 
 export const unknownSource = (): HttpProblem =>
-  new HttpProblem(404, 'INTAKE.UNKNOWN_SOURCE', 'no source of that name is declared; see `attestry source add`');
+  new HttpProblem(
+    404,
+    'INTAKE.UNKNOWN_SOURCE',
+    'no source of that name is declared; see `attestry source add`',
+  );
 
 export const unauthenticated = (): HttpProblem =>
   new HttpProblem(

@@ -8,8 +8,20 @@ export class IntakeMetrics {
   readonly unqueued;
 
   constructor(metrics: Metrics) {
-    this.accepted = metrics.counter('intake_accepted_total', 'Notifications made durable and acknowledged.', {});
-    this.unauthenticated = metrics.counter('intake_unauthenticated_total', 'Notifications refused with 401.', {});
-    this.unqueued = metrics.counter('intake_unqueued_total', 'Group commits whose job was left to the sweeper.', {});
+    this.accepted = metrics.counter(
+      'intake_accepted_total',
+      'Notifications made durable and acknowledged.',
+      {},
+    );
+    this.unauthenticated = metrics.counter(
+      'intake_unauthenticated_total',
+      'Notifications refused with 401.',
+      {},
+    );
+    this.unqueued = metrics.counter(
+      'intake_unqueued_total',
+      'Group commits whose job was left to the sweeper.',
+      {},
+    );
   }
 }

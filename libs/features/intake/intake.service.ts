@@ -81,7 +81,10 @@ export class IntakeService {
   /** Refuses at the door what could never become a record version, while the sender still listens. */
   private checkResource(body: Uint8Array): void {
     try {
-      const resource = parseResource(body, { maxBytes: this.settings.maxBodyBytes, maxDepth: this.settings.maxDepth });
+      const resource = parseResource(body, {
+        maxBytes: this.settings.maxBodyBytes,
+        maxDepth: this.settings.maxDepth,
+      });
       if (resource.id === undefined) throw notARecordVersion('the resource has no id');
     } catch (error) {
       if (error instanceof CoreError && error.code === 'RESOURCE.NOT_A_RESOURCE')

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { Clock, Inbox, JobQueue, type JobWorker } from '#ports';
 import { NormalisationService } from './normalisation.service.js';
@@ -9,7 +14,7 @@ const SWEPT_AT_MOST = 20 * SWEPT_BATCH;
 
 /** Runs normalise jobs, and queues again whatever waits longer than it should. */
 @Injectable()
-export class NormalisationProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
+export class NormalisationProcessor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private worker: JobWorker | undefined;
   private readonly sweeper: Sweeper;
   private readonly settings: ServerConfig['worker'];
@@ -26,13 +31,16 @@ export class NormalisationProcessor implements OnApplicationBootstrap, OnApplica
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.queue.work('normalise', 'normalise', this.settings.normaliseConcurrency, ({ items }) =>
-      this.normalisation.normalise(items),
+    this.worker = await this.queue.work(
+      'normalise',
+      'normalise',
+      this.settings.normaliseConcurrency,
+      ({ items }) => this.normalisation.normalise(items),
     );
     this.sweeper.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
     await this.worker?.close();
   }

@@ -30,7 +30,7 @@ export class NormalisationService {
   /** Settles every item of a batch that still waits; doing so twice changes nothing. */
   async normalise(ids: readonly number[]): Promise<void> {
     const sources = new Map((await this.sources.list()).map((source) => [source.id, source]));
-    for (let rest = ids; rest.length > 0; ) {
+    for (let rest = ids; rest.length > 0;) {
       const items = await this.inbox.waiting(rest, PASS_BYTES);
       if (items.length === 0) return;
       const counts = await this.inbox.settle(await this.settlements(items, sources));

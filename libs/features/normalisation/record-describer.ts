@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CoreError, describeDeletion, describeVersion, parseResource, type FhirResource, type Interaction } from '#core';
+import {
+  CoreError,
+  describeDeletion,
+  describeVersion,
+  parseResource,
+  type FhirResource,
+  type Interaction,
+} from '#core';
 import {
   Clock,
   decodeNotification,

@@ -24,7 +24,12 @@ export class PublicLogController {
   @ApiResponse({ status: 404, description: 'the log has no entry yet' })
   async checkpoint(): Promise<string> {
     const head = await this.log.head();
-    if (!head) throw new HttpProblem(404, 'LOG.EMPTY', 'The log has no entry yet: its first checkpoint comes with it.');
+    if (!head)
+      throw new HttpProblem(
+        404,
+        'LOG.EMPTY',
+        'The log has no entry yet: its first checkpoint comes with it.',
+      );
     return head.note;
   }
 

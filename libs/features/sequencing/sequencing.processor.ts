@@ -1,11 +1,16 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { JobQueue, LogStore, type JobWorker } from '#ports';
 import { SequencingService } from './sequencing.service.js';
 
 /** Runs sequence jobs one at a time, and queues one when commitments wait that no job names. */
 @Injectable()
-export class SequencingProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SequencingProcessor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private worker: JobWorker | undefined;
   private readonly sweeper: Sweeper;
 
@@ -23,7 +28,7 @@ export class SequencingProcessor implements OnApplicationBootstrap, OnApplicatio
     this.sweeper.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.sequencing.stop();
     await this.sweeper.stop();
     await this.worker?.close();
@@ -31,6 +36,7 @@ export class SequencingProcessor implements OnApplicationBootstrap, OnApplicatio
 
   private async sweep(): Promise<void> {
     const { pending } = await this.log.facts();
-    if (pending > 0) await this.queue.add('sequence', 'sequence', [{ id: 'sequence-again', data: { upTo: 0 } }]);
+    if (pending > 0)
+      await this.queue.add('sequence', 'sequence', [{ id: 'sequence-again', data: { upTo: 0 } }]);
   }
 }

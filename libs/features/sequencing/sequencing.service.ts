@@ -61,6 +61,8 @@ export class SequencingService {
 
   private async announce({ size }: LogHead): Promise<void> {
     for (const { name } of this.ledgers.all)
-      await this.queue.add(`anchor-${name}`, 'anchor', [{ id: `anchor-${name}-${size}`, data: { ledger: name, size } }]);
+      await this.queue.add(`anchor-${name}`, 'anchor', [
+        { id: `anchor-${name}-${size}`, data: { ledger: name, size } },
+      ]);
   }
 }

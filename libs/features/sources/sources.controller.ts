@@ -25,7 +25,8 @@ export class SourcesController {
   @Receives(['application/json'], 'verification')
   @ApiOperation({
     summary: 'Declare a source, and register its Subscriptions at the FHIR server',
-    description: 'Declaring a name again replaces its declaration. The secret is kept encrypted and never shown.',
+    description:
+      'Declaring a name again replaces its declaration. The secret is kept encrypted and never shown.',
   })
   @ApiBody({ schema: declarationSchema })
   @ApiOkResponse({ schema: sourceAnswerSchema })
@@ -53,7 +54,9 @@ function shown({ name, base, fhirVersion, authentication, criteria }: Source): S
 function declarationOf(body: Uint8Array): SourceDeclaration {
   const declaration = sourceSchema.safeParse(jsonOf(body));
   if (declaration.success) return declaration.data;
-  const faults = declaration.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  const faults = declaration.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'body'}: ${message}`,
+  );
   throw new HttpProblem(422, 'SOURCE.INVALID_DECLARATION', faults.join('; '));
 }
 

@@ -4,7 +4,11 @@ type Schema = ApiResponseSchemaHost['schema'];
 
 const common: Record<string, Schema> = {
   name: { type: 'string', example: 'ward-a', description: 'part of the intake URL' },
-  base: { type: 'string', example: 'https://fhir.example.org/r4', description: 'FHIR base URL, no slash at its end' },
+  base: {
+    type: 'string',
+    example: 'https://fhir.example.org/r4',
+    description: 'FHIR base URL, no slash at its end',
+  },
   fhirVersion: { type: 'string', enum: ['R4'] },
   criteria: { type: 'array', items: { type: 'string' }, example: ['Patient', 'Observation'] },
 };

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, publicUrl, Sweeper, type ServerConfig } from '#platform';
 import { FhirSource, SourceRegistry, type Source, type SourceDeclaration } from '#ports';
 
@@ -14,7 +20,7 @@ export interface RegisteredSource {
 
 /** Declares sources and has them deliver to our intake. */
 @Injectable()
-export class SourcesService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SourcesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sources');
   private readonly sweeper: Sweeper;
   /** Sources of the configuration that do not deliver yet. */
@@ -34,7 +40,7 @@ export class SourcesService implements OnApplicationBootstrap, OnApplicationShut
     if (this.config.sources.length > 0) this.sweeper.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
   }
 

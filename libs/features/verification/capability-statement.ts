@@ -9,7 +9,10 @@ export function capabilityStatement(base: string): CapabilityStatement {
     date: '2026-11-23',
     kind: 'instance',
     software: { name: 'Attestry' },
-    implementation: { url: `${base}/fhir`, description: 'Verification of FHIR record versions against an append-only log' },
+    implementation: {
+      url: `${base}/fhir`,
+      description: 'Verification of FHIR record versions against an append-only log',
+    },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json'],
     rest: [

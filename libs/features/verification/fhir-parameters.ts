@@ -2,11 +2,12 @@ import type { Parameters, ParametersParameter } from '@medplum/fhirtypes';
 import {
   canonicalJson,
   CoreError,
-  JsonArray,
-  JsonObject,
+  isJsonArray,
+  isJsonObject,
   parseResource,
   type FhirResource,
   type JsonLimits,
+  type JsonObject,
   type JsonValue,
 } from '#core';
 import type { Verdict } from './verdict.js';
@@ -19,7 +20,7 @@ export function resourceToVerify(body: Uint8Array, limits: JsonLimits): FhirReso
   const whole = parseResource(body, limits);
   if (whole.type !== 'Parameters' || whole.id !== undefined) return whole;
   const parameters = whole.root.get('parameter');
-  const parts = parameters instanceof JsonArray ? parameters.items.filter(isResourceParameter) : [];
+  const parts = isJsonArray(parameters) ? parameters.filter(isResourceParameter) : [];
   const inner = parts.length === 1 ? parts[0]!.get('resource') : undefined;
   if (inner === undefined)
     throw new CoreError('RESOURCE.NOT_A_RESOURCE', 'Parameters must hold exactly one parameter "resource"');
@@ -27,7 +28,7 @@ export function resourceToVerify(body: Uint8Array, limits: JsonLimits): FhirReso
 }
 
 function isResourceParameter(value: JsonValue): value is JsonObject {
-  return value instanceof JsonObject && value.get('name') === '"resource"';
+  return isJsonObject(value) && value.get('name') === '"resource"';
 }
 
 /** A verdict as the operation's output. */

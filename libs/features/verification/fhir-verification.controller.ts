@@ -25,7 +25,8 @@ export class FhirVerificationController {
   @Receives(FHIR_JSON, 'verification')
   @ApiOperation({
     summary: 'Verify a resource, as a FHIR operation',
-    description: 'Takes a resource, or Parameters with a `resource`; answers Parameters. See GET /fhir/metadata.',
+    description:
+      'Takes a resource, or Parameters with a `resource`; answers Parameters. See GET /fhir/metadata.',
   })
   @ApiProduces('application/fhir+json')
   @ApiBody({ description: 'a FHIR resource, or Parameters', schema: { type: 'object' } })

@@ -5,7 +5,12 @@ export const VERIFY_OPERATION_PATH = '/fhir/OperationDefinition/attestry-verify'
 
 type Parameter = NonNullable<OperationDefinition['parameter']>[number];
 
-function out(name: string, type: NonNullable<Parameter['type']>, max: '1' | '*', documentation: string): Parameter {
+function out(
+  name: string,
+  type: NonNullable<Parameter['type']>,
+  max: '1' | '*',
+  documentation: string,
+): Parameter {
   return { name, use: 'out', min: 0, max, type, documentation };
 }
 

@@ -32,7 +32,11 @@ export class RecordsController {
   ): Promise<{ versions: readonly KnownVersion[] }> {
     const versions = await this.records.versions({ source, type, id, limit: LISTED_VERSIONS });
     if (versions.length === 0)
-      throw new HttpProblem(404, 'RECORD.NOT_FOUND', 'No version of this resource is known from this source.');
+      throw new HttpProblem(
+        404,
+        'RECORD.NOT_FOUND',
+        'No version of this resource is known from this source.',
+      );
     return { versions: versions.map(knownVersion) };
   }
 }

@@ -53,7 +53,10 @@ export class VerificationService {
       .filter((candidate) => agreesInContent(candidate.elements));
     const [first, ...rest] = compared;
     if (!first) return UNKNOWN;
-    const best = rest.reduce((a, b) => (b.elements.matching.length > a.elements.matching.length ? b : a), first);
+    const best = rest.reduce(
+      (a, b) => (b.elements.matching.length > a.elements.matching.length ? b : a),
+      first,
+    );
     return verdict('partial', best.record, 0, best.elements, progress);
   }
 }

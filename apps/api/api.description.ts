@@ -1,0 +1,9 @@
+/** What the OpenAPI page says about the whole. */
+export const API_DESCRIPTION = {
+  title: 'Attestry',
+  version: '0.1.0',
+  description:
+    'Takes notifications of changed FHIR resources in, and answers whether a resource is the one that its source ' +
+    'holds. Errors carry a stable code: `{"error": {"code", "message", "advice"}}`, or an OperationOutcome under ' +
+    '/fhir and /intake.',
+};

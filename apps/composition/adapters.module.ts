@@ -1,0 +1,101 @@
+import {
+  type Abstract,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { FhirRestSource } from '#adapters/fhir-rest';
+import { loadKeys, type FileKeys } from '#adapters/keys-file';
+import { connectPostgresQueue, connectRedisQueue } from '#adapters/queue-bullmq';
+import {
+  connectDatabase,
+  migrate,
+  PostgresAnchorStore,
+  PostgresInbox,
+  PostgresLogStore,
+  PostgresRecordStore,
+  PostgresSourceRegistry,
+  type Database,
+} from '#adapters/store-postgres';
+import { CONFIG, type ServerConfig } from '#platform';
+import {
+  AnchorStore,
+  CheckpointSigner,
+  FhirSource,
+  Inbox,
+  JobQueue,
+  Ledgers,
+  LogStore,
+  RecordStore,
+  Sealer,
+  SourceRegistry,
+} from '#ports';
+import { connectLedgers } from './ledgers.js';
+
+const DATABASE = Symbol('database');
+const KEYS = Symbol('keys');
+
+/** A port whose adapter works on the database. */
+function onDatabase(
+  provide: Abstract<unknown>,
+  make: (database: Database, keys: FileKeys) => object,
+): Provider {
+  return { provide, useFactory: make, inject: [DATABASE, KEYS] };
+}
+
+const providers: Provider[] = [
+  {
+    provide: KEYS,
+    useFactory: ({ data, log }: ServerConfig) => loadKeys(data, log.origin),
+    inject: [CONFIG],
+  },
+  {
+    provide: DATABASE,
+    // Migrated before anything listens; several processes may start at once.
+    useFactory: async ({ database: { url, poolSize } }: ServerConfig) => {
+      const database = connectDatabase({ url, poolSize });
+      await migrate(database);
+      return database;
+    },
+    inject: [CONFIG],
+  },
+  { provide: Sealer, useFactory: (keys: FileKeys) => keys.sealer, inject: [KEYS] },
+  { provide: CheckpointSigner, useFactory: (keys: FileKeys) => keys.checkpointSigner, inject: [KEYS] },
+  onDatabase(SourceRegistry, (database, { sealer }) => new PostgresSourceRegistry(database, sealer)),
+  onDatabase(Inbox, (database) => new PostgresInbox(database)),
+  onDatabase(RecordStore, (database) => new PostgresRecordStore(database)),
+  onDatabase(LogStore, (database) => new PostgresLogStore(database)),
+  onDatabase(AnchorStore, (database) => new PostgresAnchorStore(database)),
+  {
+    provide: JobQueue,
+    useFactory: ({ database, queue }: ServerConfig) =>
+      queue.redisUrl
+        ? connectRedisQueue({ url: queue.redisUrl })
+        : connectPostgresQueue({ url: database.url }),
+    inject: [CONFIG],
+  },
+  { provide: FhirSource, useClass: FhirRestSource },
+  {
+    provide: Ledgers,
+    useFactory: (config: ServerConfig) => connectLedgers(config.ledgers),
+    inject: [CONFIG],
+  },
+];
+
+/** The technology behind every port, chosen by the configuration; the API and the worker share it. */
+@Global()
+@Module({ providers, exports: providers })
+export class AdaptersModule implements OnApplicationShutdown {
+  constructor(
+    private readonly queue: JobQueue,
+    @Inject(DATABASE) private readonly database: Database,
+  ) {}
+
+  /** Last of all: whatever used them has stopped by then (see BeforeApplicationShutdown in the features). */
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+    await this.database.destroy();
+  }
+}
