@@ -15,7 +15,17 @@ export {
 } from './canonical/json-value.js';
 export { canonicalJson } from './canonical/canonical-json.js';
 export { canonicalBytes, canonicalise, parseJson } from './canonical/canonicalise.js';
+export { FhirResource, parseResource } from './resource/fhir-resource.js';
+export { exactView, portableView } from './resource/views.js';
+export { viewDigests, type ResourceViewDigests } from './resource/view-digests.js';
+export { referencedBases } from './resource/references.js';
+export type { Element, ElementLeaf } from './resource/element.js';
+export { elementLeaves, elementSalt, elementTree, exactElements } from './resource/elements.js';
 export * from './statement/statement.js';
+export { blindView } from './statement/blind-view.js';
+export { commitmentOf, formatStatement } from './statement/commitment.js';
+export { parseStatement } from './statement/parse-statement.js';
+export * from './statement/describe.js';
 export {
   formatVerifierKey,
   parseVerifierKey,
@@ -42,3 +52,8 @@ export * from './tiles/entry-bundle.js';
 export * from './evidence/evidence.js';
 export * from './evidence/evidence-report.js';
 export * from './evidence/trust.js';
+export { parseEvidence } from './evidence/parse-evidence.js';
+export { formatEvidence } from './evidence/format-evidence.js';
+export * from './evidence/parse-trust.js';
+export * from './evidence/disclose-evidence.js';
+export * from './evidence/check-evidence.js';

@@ -8,26 +8,32 @@ const LONG = 48;
 export class CanonicalWriter {
   private bytes = new Uint8Array(1024);
   private path = new Int32Array(64);
-  length = 0;
+  private length = 0;
 
-  /** Begins anew, with room for all that a document can become. */
-  begin(document: JsonDocument, extra = 0): void {
+  /** Begins anew. @param capacity most bytes to come: for a document no more than it uses */
+  begin(capacity: number): void {
     this.length = 0;
-    // Every canonical byte stands for one of the text or of a token that replaced some of it.
-    const capacity = document.used + extra;
     if (capacity > this.bytes.length) this.bytes = new Uint8Array(2 * capacity);
   }
 
-  /** What has been written from `from` on: good until the next `begin`. */
-  written(from = 0): Uint8Array {
-    return this.bytes.subarray(from, this.length);
+  /** What has been written: good until the next `begin`. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
   }
 
   byte(byte: number): void {
     this.bytes[this.length++] = byte;
   }
 
-  /** A value, with its name where it is a member. */
+  raw(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /**
+   * A value, with its name where it is a member. Each canonical byte stands for one of the text, or of a token that
+   * replaced some of it.
+   */
   write({ bytes, tape }: JsonDocument, root: number): void {
     let depth = 0;
     let record = root;

@@ -29,20 +29,25 @@ export function parseJson(input: Uint8Array | string, limits?: JsonLimits): Json
 
 /** The canonical form in UTF-8 (docs/spec/canonical-form.md). Throws CANONICAL.* with the position of the fault. */
 export function canonicalBytes(input: Uint8Array | string, limits?: JsonLimits): Uint8Array {
-  return write(input, limits).slice();
+  return withCanonicalBytes(scanJson(input, limits), (bytes) => bytes.slice());
 }
 
 /** The canonical form as a string (docs/spec/canonical-form.md). Throws CANONICAL.* with the position of the fault. */
 export function canonicalise(input: Uint8Array | string, limits?: JsonLimits): string {
-  return decoder.decode(write(input, limits));
+  return canonicalText(scanJson(input, limits));
 }
 
-function write(input: Uint8Array | string, limits: JsonLimits | undefined): Uint8Array {
-  const document = scanJson(input, limits);
+/** A document's canonical form as a string. */
+export function canonicalText(document: JsonDocument): string {
+  return withCanonicalBytes(document, (bytes) => decoder.decode(bytes));
+}
+
+/** What `use` makes of a document's canonical form in UTF-8; the bytes are good only until it returns. */
+export function withCanonicalBytes<T>(document: JsonDocument, use: (bytes: Uint8Array) => T): T {
   const writer = isShort(document.used) ? sharedWriter : new CanonicalWriter();
-  writer.begin(document);
+  writer.begin(document.used);
   writer.write(document, 0);
-  return writer.written();
+  return use(writer.written());
 }
 
 function isShort(bytes: number): boolean {

@@ -1,3 +1,6 @@
+import { OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.js';
+import { tokenString } from './json-value.js';
+
 /**
  * A record of the tape describes one value, and its name where it is a member: five offsets. A record is called by
  * the place on the tape where it begins; the root's is 0.
@@ -55,6 +58,23 @@ export class JsonDocument {
     return decoder.decode(this.bytes.subarray(this.tape[record + START], this.tape[record + END]));
   }
 
+  /** The name of a member. */
+  name(record: number): string {
+    return tokenString(this.text(this.tape[record + NAME]!, this.tape[record + NAME_END]!))!;
+  }
+
+  isString(record: number): boolean {
+    return this.bytes[this.tape[record + START]!] === QUOTE;
+  }
+
+  isObject(record: number): boolean {
+    return this.bytes[this.tape[record + START]!] === OPEN_OBJECT;
+  }
+
+  isContainer(record: number): boolean {
+    return this.isObject(record) || this.bytes[this.tape[record + START]!] === OPEN_ARRAY;
+  }
+
   /** Whether the member's name token is `token`: ASCII, with its quotes. */
   isNamed(record: number, token: Uint8Array): boolean {
     const { bytes, tape } = this;
@@ -64,9 +84,9 @@ export class JsonDocument {
     return true;
   }
 
-  /** The member of an object whose name token is `token`, or 0. */
+  /** The member whose name token is `token`; 0 where there is none, or no object. */
   member(object: number, token: Uint8Array): number {
-    let record = this.tape[object + FIRST]!;
+    let record = this.isObject(object) ? this.tape[object + FIRST]! : 0;
     while (record !== 0 && !this.isNamed(record, token)) record = this.tape[record + NEXT]!;
     return record;
   }
@@ -83,6 +103,10 @@ export class JsonDocument {
     this.tape[record + START] = this.used;
     this.used += encoded.length;
     this.tape[record + END] = this.used;
+  }
+
+  private text(start: number, end: number): string {
+    return decoder.decode(this.bytes.subarray(start, end));
   }
 
   /** Takes out the children of `parent` that `keep` does not want. */

@@ -24,9 +24,3 @@ export interface Statement {
   /** HMAC-SHA-256(record salt, "statement"), hexadecimal. */
   readonly salt: string;
 }
-
-/** One element's name and the hash of its salted leaf: 32 bytes. */
-export interface ElementLeaf {
-  readonly name: string;
-  readonly leaf: Uint8Array;
-}
