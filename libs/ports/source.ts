@@ -34,7 +34,10 @@ export type SourceAnswer =
   | { readonly state: 'deleted'; readonly versionId: string; readonly lastUpdated: string | undefined }
   | { readonly state: 'unknown' };
 
-/** One FHIR server, asked as a client. Throws PortError SOURCE.UNAVAILABLE (retry) or SOURCE.REFUSED (stop). */
+/**
+ * One FHIR server, asked as a client. Throws PortError SOURCE.UNAVAILABLE (retry, or slow down when it says so),
+ * SOURCE.REFUSED (stop) or SOURCE.MALFORMED (stop: an answer, or a type and id to ask for, that FHIR does not allow).
+ */
 export abstract class FhirSource {
   /** Reads the current version of a resource; a deletion is confirmed by 410 and dated from its history. */
   abstract read(source: Source, type: string, id: string): Promise<SourceAnswer>;

@@ -1,0 +1,1 @@
+export { FhirRestSource, type FhirRestOptions } from './fhir-rest.source.js';
