@@ -135,18 +135,13 @@ describe('nobody but the source is asked', () => {
 
   it('a next page elsewhere, or beside the base, is refused', async () => {
     const elsewhere = await serve(json(200, { resourceType: 'Bundle', type: 'searchset' }));
-    for (const url of [
-      `${elsewhere.source.base}/Subscription`,
-      '/fhirish/x',
-      '/fhir/../x',
-      'file:///etc/passwd',
-    ]) {
-      const { source, seen, origin } = await serve((_request, response) =>
+    for (const url of [`${elsewhere.source.base}/Subscription`, '/fhirish/x', '/fhir/../x']) {
+      const { source, seen, origin } = await serve((request, response) =>
         json(200, {
           resourceType: 'Bundle',
           type: 'searchset',
           link: [{ relation: 'next', url: url.startsWith('/') ? origin + url : url }],
-        })(_request, response, ''),
+        })(request, response, ''),
       );
       const subscribed = new FhirRestSource().subscribe(source, 'http://127.0.0.1:9/hook');
       await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
