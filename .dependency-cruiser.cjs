@@ -1,6 +1,8 @@
 // The import table (docs/adr/0002-import-table.md), held by `npm run deps`.
 const lib = (name) => `^libs/${name}/`;
-const none = '(?!)';
+/** What tests stand on: anybody's specs may reach it, and nothing but tests (see `product-without-test-support`). */
+const testSupport = ['^test/(contracts|support|fixtures)/', '/testing/'];
+const tests = ['\\.spec\\.ts$', '^test/', '/testing/'];
 
 /** Everything in `from` may reach only what `allowed` matches: other paths of ours are an error. */
 function only(name, from, allowed) {
@@ -8,7 +10,7 @@ function only(name, from, allowed) {
     name,
     severity: 'error',
     from: { path: from },
-    to: { path: '^(libs|apps|test)/', pathNot: allowed.length > 0 ? allowed : none },
+    to: { path: '^(libs|apps|test)/', pathNot: [...allowed, ...testSupport] },
   };
 }
 
@@ -16,12 +18,18 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'product-without-test-support',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: tests },
+      to: { path: testSupport },
+    },
     only('core-imports-core', lib('core'), [lib('core')]),
     {
       name: 'core-is-pure',
       comment: 'core runs in browsers: no package but @noble/hashes, no Node module outside sha256.node.ts',
       severity: 'error',
-      from: { path: lib('core'), pathNot: '\\.spec\\.ts$|\\.node\\.ts$' },
+      from: { path: lib('core'), pathNot: [...tests, '\\.node\\.ts$'] },
       to: {
         dependencyTypesNot: ['local', 'undetermined', 'aliased', 'aliased-subpath-import'],
         pathNot: '@noble/(hashes|curves)',
