@@ -33,7 +33,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const { name, entry, args = [], environment = {}, logs } = options;
   const logFile = join(logs, `${name}.log`);
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'apps', entry), ...args], {
+  const child = spawn(process.execPath, [join(packageRoot, 'dist', 'apps', entry), ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { registerCanonical } from './canonical/canonical.command.js';
+import { registerDemo } from './demo/demo.command.js';
+import { registerDigest } from './digest/digest.command.js';
+import { createProgram, runProgram } from './frame/program.js';
+import { registerKeys } from './keys/keys.command.js';
+import { registerLedger } from './ledger/ledger.command.js';
+import { registerSource } from './source/source.command.js';
+import { registerUp } from './up/up.command.js';
+import { registerVerify } from './verify/verify.command.js';
+
+const program = createProgram();
+registerUp(program);
+registerDemo(program);
+registerVerify(program);
+registerCanonical(program);
+registerDigest(program);
+registerSource(program);
+registerLedger(program);
+registerKeys(program);
+await runProgram(program, process.argv);

@@ -1,0 +1,26 @@
+import { greeting } from './greeting.js';
+import { Installation } from './installation.js';
+import { declareSandbox, loadExamples } from './sandbox-source.js';
+import type { UpOptions } from './up.command.js';
+
+/** Starts everything, says where it is, and runs until it is asked to end. */
+export async function up({ data, examples, json = false }: UpOptions): Promise<void> {
+  const say = (line: string) => process.stderr.write(`attestry: ${line}\n`);
+  // Asked to end while it still starts: ends as soon as it can be ended cleanly.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  const { installation, addresses } = await Installation.start({ data, onEvent: say });
+  try {
+    await declareSandbox(addresses);
+    say(`loading ${examples} of HL7's example resources into the sandbox`);
+    const loaded = await loadExamples(addresses, examples);
+    process.stdout.write(
+      json ? `${JSON.stringify({ ready: true, ...addresses })}\n` : greeting(addresses, loaded),
+    );
+    await asked;
+    say('stopping');
+  } finally {
+    await installation.stop();
+  }
+}
