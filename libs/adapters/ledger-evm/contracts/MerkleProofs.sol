@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title Proofs of RFC 6962 Merkle trees, checked with the SHA-256 precompile as RFC 9162 specifies.
+/// @title Proofs of RFC 6962 Merkle trees, checked with the SHA-256 precompile.
+/// @dev The algorithms of RFC 9162 walk up from a leaf and skip the levels that have no hash in the proof. These know
+/// from the two positions which hashes there are: one for each level below the one where the paths meet (`inner`),
+/// and above it one for each 1 bit of the position. They accept and refuse the same proofs, for less gas.
 library MerkleProofs {
-    /// @notice Whether `proof` shows that the tree of `to` leaves extends the tree of `from` leaves
-    /// (RFC 9162, section 2.1.4.2). Requires 0 < from < to < 2^64.
+    /// @notice Whether `proof` shows that the tree of `to` leaves extends the tree of `from` leaves (RFC 9162, section
+    /// 2.1.4). Requires 0 < from < to < 2^64.
     function consistent(
         uint256 from,
         bytes32 fromRoot,
@@ -13,34 +16,32 @@ library MerkleProofs {
         bytes32[] calldata proof
     ) internal view returns (bool) {
         unchecked {
-            // Both nodes begin at the highest complete subtree that ends with the old tree's last leaf.
-            (uint256 oldNode, uint256 newNode) = (from - 1, to - 1);
-            while (oldNode & 1 == 1) (oldNode, newNode) = (oldNode >> 1, newNode >> 1);
+            // The walk begins at the highest complete subtree that ends with the old tree's last leaf.
+            uint256 node = from - 1;
+            uint256 inner = node ^ (to - 1);
+            while (node & 1 == 1) (node, inner) = (node >> 1, inner >> 1);
 
-            // A complete old tree is that subtree: the proof leaves its root out.
-            uint256 next = oldNode == 0 ? 0 : 1;
-            if (proof.length < next) return false;
-            bytes32 oldHash = oldNode == 0 ? fromRoot : proof[0];
+            (uint256 next, uint256 end, uint256 buffer) = begin(proof);
+            bytes32 oldHash = fromRoot;
+            // The proof leaves that subtree's root out when it is the whole old tree.
+            if (node != 0) (oldHash, next) = (hashAt(next), next + 32);
             bytes32 newHash = oldHash;
 
-            for (; next < proof.length; ++next) {
-                if (newNode == 0) return false;
-                bytes32 sibling = proof[next];
-                if (oldNode & 1 == 1 || oldNode == newNode) {
-                    oldHash = nodeHash(sibling, oldHash);
-                    newHash = nodeHash(sibling, newHash);
-                    while (oldNode & 1 == 0 && oldNode != 0) (oldNode, newNode) = (oldNode >> 1, newNode >> 1);
-                } else {
-                    newHash = nodeHash(newHash, sibling);
-                }
-                (oldNode, newNode) = (oldNode >> 1, newNode >> 1);
+            for (; inner != 0; (node, inner) = (node >> 1, inner >> 1)) {
+                if (node & 1 == 0) newHash = nodeHash(buffer, newHash, hashAt(next));
+                else (oldHash, newHash) = nodeHashes(buffer, hashAt(next), oldHash, newHash);
+                next += 32;
             }
-            return newNode == 0 && oldHash == fromRoot && newHash == toRoot;
+            for (; node != 0; node &= node - 1) {
+                (oldHash, newHash) = nodeHashes(buffer, hashAt(next), oldHash, newHash);
+                next += 32;
+            }
+            return next == end && oldHash == fromRoot && newHash == toRoot;
         }
     }
 
-    /// @notice Whether `proof` shows that the leaf of `index` is in the tree of `size` leaves
-    /// (RFC 9162, section 2.1.3.2).
+    /// @notice Whether `proof` shows that the leaf of `index` is in the tree of `size` leaves (RFC 9162, section
+    /// 2.1.3). Requires size < 2^64.
     function included(
         uint256 index,
         bytes32 leaf,
@@ -50,33 +51,71 @@ library MerkleProofs {
     ) internal view returns (bool) {
         if (index >= size) return false;
         unchecked {
-            (uint256 node, uint256 last, bytes32 hash) = (index, size - 1, leaf);
-            for (uint256 next = 0; next < proof.length; ++next) {
-                if (last == 0) return false;
-                if (node & 1 == 1 || node == last) {
-                    hash = nodeHash(proof[next], hash);
-                    while (node & 1 == 0 && node != 0) (node, last) = (node >> 1, last >> 1);
-                } else {
-                    hash = nodeHash(hash, proof[next]);
-                }
-                (node, last) = (node >> 1, last >> 1);
+            (uint256 next, uint256 end, uint256 buffer) = begin(proof);
+            bytes32 hash = leaf;
+            uint256 node = index;
+            for (uint256 inner = index ^ (size - 1); inner != 0; (node, inner) = (node >> 1, inner >> 1)) {
+                if (node & 1 == 0) hash = nodeHash(buffer, hash, hashAt(next));
+                else hash = nodeHash(buffer, hashAt(next), hash);
+                next += 32;
             }
-            return last == 0 && hash == root;
+            for (; node != 0; node &= node - 1) {
+                hash = nodeHash(buffer, hashAt(next), hash);
+                next += 32;
+            }
+            return next == end && hash == root;
+        }
+    }
+
+    /// @notice Where in calldata the hashes of a proof begin and end, and memory for the 65 bytes that a node's hash is
+    /// taken of, with the prefix of RFC 6962, section 2.1, set.
+    /// @dev Solidity's own sha256(abi.encodePacked(…)) allocates memory at every call, which costs more than the hash.
+    /// The functions below write behind the free memory pointer without moving it, and take results in scratch space:
+    /// both are free to use by the "memory-safe" rules of Solidity, as nothing else is allocated meanwhile.
+    function begin(bytes32[] calldata proof) private pure returns (uint256 next, uint256 end, uint256 buffer) {
+        assembly ("memory-safe") {
+            next := proof.offset
+            end := add(next, shl(5, proof.length))
+            buffer := mload(0x40)
+            mstore8(buffer, 0x01)
+        }
+    }
+
+    /// @notice The hash of a proof at an offset in calldata.
+    /// @dev Not held against the proof's end at each hash: a walk that runs over it reads what is no part of the proof,
+    /// and is refused after at most 64 steps because it did not stop at the end.
+    function hashAt(uint256 offset) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := calldataload(offset)
         }
     }
 
     /// @notice SHA-256(0x01 ‖ left ‖ right): the hash of an inner node (RFC 6962, section 2.1).
-    /// @dev Solidity's own sha256(abi.encodePacked(…)) allocates memory at every call, which costs more than the hash.
-    /// This writes the 65 bytes behind the free memory pointer without moving it, and takes the result in scratch
-    /// space: both are free to use by the "memory-safe" rules of Solidity. The precompile fails only for want of gas.
-    function nodeHash(bytes32 left, bytes32 right) internal view returns (bytes32 hash) {
+    /// @dev The precompile at address 2 fails only for want of gas.
+    function nodeHash(uint256 buffer, bytes32 left, bytes32 right) private view returns (bytes32 hash) {
         assembly ("memory-safe") {
-            let node := mload(0x40)
-            mstore8(node, 0x01)
-            mstore(add(node, 0x01), left)
-            mstore(add(node, 0x21), right)
-            if iszero(staticcall(gas(), 0x02, node, 0x41, 0x00, 0x20)) { revert(0x00, 0x00) }
+            mstore(add(buffer, 0x01), left)
+            mstore(add(buffer, 0x21), right)
+            if iszero(staticcall(gas(), 0x02, buffer, 0x41, 0x00, 0x20)) { revert(0x00, 0x00) }
             hash := mload(0x00)
+        }
+    }
+
+    /// @notice The hashes of two nodes that have the same left child: for less than nodeHash twice.
+    function nodeHashes(
+        uint256 buffer,
+        bytes32 left,
+        bytes32 right,
+        bytes32 otherRight
+    ) private view returns (bytes32 hash, bytes32 otherHash) {
+        assembly ("memory-safe") {
+            mstore(add(buffer, 0x01), left)
+            mstore(add(buffer, 0x21), right)
+            let done := staticcall(gas(), 0x02, buffer, 0x41, 0x00, 0x20)
+            mstore(add(buffer, 0x21), otherRight)
+            if iszero(and(done, staticcall(gas(), 0x02, buffer, 0x41, 0x20, 0x20))) { revert(0x00, 0x00) }
+            hash := mload(0x00)
+            otherHash := mload(0x20)
         }
     }
 }
