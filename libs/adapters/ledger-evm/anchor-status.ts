@@ -21,7 +21,6 @@ export interface EvmAnchorFacts extends Readonly<Record<string, string | number>
   readonly transaction: string;
   readonly block: number;
   readonly blockHash: string;
-  readonly gasUsed: number;
 }
 
 /** Where a signed transaction stands. */
@@ -83,7 +82,6 @@ function factsOf(receipt: TransactionReceipt) {
     transaction: receipt.transactionHash,
     block: Number(receipt.blockNumber),
     blockHash: receipt.blockHash,
-    gasUsed: Number(receipt.gasUsed),
   };
 }
 
