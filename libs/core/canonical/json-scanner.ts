@@ -9,8 +9,12 @@ import { utf8SequenceLength } from './utf8-sequence.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The letters whose escape RFC 8785 writes so, too; `\/` and `\u` may have to be respelt. */
-const CANONICAL_ESCAPES = new Set(Array.from('"\\bfnrt', (letter) => letter.charCodeAt(0)));
+/** 1 for the bytes that stand in a string for themselves, and are a whole character. */
+const PLAIN = new Uint8Array(256).fill(1, json.SPACE, 0x80);
+PLAIN[json.QUOTE] = PLAIN[json.BACKSLASH] = 0;
+/** 1 for the letters whose escape RFC 8785 writes so, too; `\/` and `\u` may have to be respelt. */
+const CANONICAL_ESCAPE = new Uint8Array(256);
+for (const letter of '"\\bfnrt') CANONICAL_ESCAPE[letter.charCodeAt(0)] = 1;
 const SOLIDUS = 0x2f;
 const LETTER_U = 0x75;
 const LETTER_E = 0x65;
@@ -165,23 +169,23 @@ export class JsonScanner {
     let respell = false;
     let at = start + 1;
     for (;;) {
+      while (PLAIN[bytes[at]!] === 1) at++;
       const byte = bytes[at]!;
       if (byte === json.QUOTE) break;
       if (byte === json.BACKSLASH) {
-        const letter = bytes[at + 1]!;
-        if (!CANONICAL_ESCAPES.has(letter)) {
+        if (CANONICAL_ESCAPE[bytes[at + 1]!] === 0) {
           respell = true;
-          this.checkEscape(letter, at);
+          this.checkEscape(at);
         }
         at += 2;
       } else if (byte >= 0x80) {
         const length = utf8SequenceLength(bytes, at);
         if (length === 0) throw invalidUtf8(at);
         at += length;
-      } else if (byte < json.SPACE) {
+      } else {
         this.at = at;
         throw this.unexpected('the rest of a string');
-      } else at++;
+      }
     }
     this.at = at + 1;
     this.tokenStart = start;
@@ -189,7 +193,8 @@ export class JsonScanner {
     if (respell) this.respell(start);
   }
 
-  private checkEscape(letter: number, at: number): void {
+  private checkEscape(at: number): void {
+    const letter = this.bytes[at + 1];
     if (letter === SOLIDUS) return;
     this.at = at;
     if (letter !== LETTER_U) throw this.unexpected('an escape');
