@@ -1,0 +1,69 @@
+import { concatBytes, CoreError, DEFAULT_JSON_LIMITS, parseJson } from '#core';
+import { linesOf, type Line } from './lines.js';
+import { empty, isBlank, openInput, tooLarge } from './read-input.js';
+
+/** One JSON text of an input. */
+export interface InputDocument {
+  readonly bytes: Uint8Array;
+  /** The line of the input that it begins on, from 1. */
+  readonly line: number;
+  /** Whether it is all that the input holds; else the input is newline-delimited JSON (NDJSON). */
+  readonly alone: boolean;
+}
+
+type Lines = AsyncGenerator<Line, void, undefined>;
+
+const { maxBytes } = DEFAULT_JSON_LIMITS;
+const lineFeed = Uint8Array.of(0x0a);
+
+/**
+ * The JSON texts of a file, or of standard input for `-`, one at a time. An input is NDJSON when its first line is a
+ * whole JSON text and another line follows that is not blank; else all of it is one JSON text. Blank lines do not count.
+ * Holds at most two lines, or one JSON text, of 16 MiB each. Throws INPUT.*; only the first line is checked to be JSON.
+ */
+export async function* documentsOf(file: string): AsyncGenerator<InputDocument, void, undefined> {
+  const lines = linesOf(openInput(file), maxBytes, (line) => tooLarge(file, maxBytes, line));
+  try {
+    const first = await nextFilled(lines);
+    if (first === undefined) throw empty(file);
+    if (isUnfinished(first.bytes)) return yield await wholeDocument(file, first, lines);
+    let line = await nextFilled(lines);
+    yield { bytes: first.bytes, line: first.number, alone: line === undefined };
+    for (; line !== undefined; line = await nextFilled(lines))
+      yield { bytes: line.bytes, line: line.number, alone: false };
+  } finally {
+    // A reader that stops early does not wait for the rest of standard input.
+    await lines.return();
+  }
+}
+
+async function nextFilled(lines: Lines): Promise<Line | undefined> {
+  for (;;) {
+    const next = await lines.next();
+    if (next.done) return undefined;
+    if (!isBlank(next.value.bytes)) return next.value;
+  }
+}
+
+/** Whether a JSON text goes on after this line. Tokens never span lines, so that shows at the very end of a line. */
+function isUnfinished(line: Uint8Array): boolean {
+  try {
+    parseJson(line);
+    return false;
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    const end = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line).length;
+    return error.code === 'CANONICAL.SYNTAX' && error.position === end;
+  }
+}
+
+async function wholeDocument(file: string, first: Line, rest: Lines): Promise<InputDocument> {
+  const parts = [first.bytes];
+  let size = first.bytes.length;
+  for await (const { bytes } of rest) {
+    size += 1 + bytes.length;
+    if (size > maxBytes) throw tooLarge(file, maxBytes);
+    parts.push(lineFeed, bytes);
+  }
+  return { bytes: concatBytes(...parts), line: first.number, alone: true };
+}

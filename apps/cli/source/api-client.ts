@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { CliError } from '../frame/cli.errors.js';
+import { dataFolder } from '../frame/installation.js';
+
+export interface ApiOptions {
+  readonly api?: string;
+  readonly data?: string;
+}
+
+/** What the API answers instead of what was asked for. */
+interface ApiProblem {
+  readonly error: { readonly code: string; readonly message: string; readonly advice?: string };
+}
+
+/** Registering Subscriptions waits for the FHIR server. */
+const TIMEOUT_MS = 60_000;
+const ADVICE: Readonly<Record<string, string>> = {
+  retry: 'Try again.',
+  'slow-down': 'Try again later.',
+};
+
+/** The option that chooses the API. */
+export function apiOption(): Option {
+  return new Option(
+    '--api <url>',
+    'URL of the API (default: $ATTESTRY_API, else the one that attestry up runs)',
+  );
+}
+
+/** Asks the API, and answers its JSON. Throws what the API refused with, or API.UNKNOWN, UNREACHABLE, UNEXPECTED. */
+export async function askApi(options: ApiOptions, path: string, body?: object): Promise<unknown> {
+  const url = apiUrl(options, path);
+  const request = {
+    ...(body && {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  };
+  const response = await fetch(url, request).catch(() => {
+    throw unreachable(url);
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer;
+  if (!isProblem(answer))
+    throw new CliError(
+      'API.UNEXPECTED',
+      `${url.origin} answers like something else (status ${response.status})`,
+    );
+  const { code, message, advice } = answer.error;
+  throw new CliError(code, message, { advice: ADVICE[advice ?? ''] });
+}
+
+function apiUrl({ api, data }: ApiOptions, path: string): URL {
+  const base = api ?? (process.env['ATTESTRY_API'] || undefined) ?? runningApi(dataFolder(data));
+  const url = URL.parse(`${base.replace(/\/+$/, '')}${path}`);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new CliError('USAGE.INVALID', 'the API is not an http(s) URL', {
+    advice: 'As in --api http://127.0.0.1:8080',
+  });
+}
+
+/** What `attestry up` has written about itself. */
+function runningApi(data: string): string {
+  try {
+    const { api } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { api?: unknown };
+    if (typeof api === 'string') return api;
+  } catch {
+    // Absent or half written: nothing runs there.
+  }
+  throw new CliError('API.UNKNOWN', 'no API is known to run', {
+    place: { input: data },
+    advice: 'Start it with attestry up, or name it with --api or ATTESTRY_API.',
+  });
+}
+
+function unreachable({ origin }: URL): CliError {
+  return new CliError('API.UNREACHABLE', `the API at ${origin} does not answer`, {
+    advice: 'Is it running? attestry up starts it; --api names another one.',
+  });
+}
+
+function isProblem(answer: unknown): answer is ApiProblem {
+  const error = (answer as Partial<ApiProblem> | undefined | null)?.error;
+  return typeof error?.code === 'string' && typeof error.message === 'string';
+}

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { registerSourceAdd } from './source-add.command.js';
+import { registerSourceList } from './source-list.command.js';
+
+/** `attestry source`: the FHIR servers that feed an installation. */
+export function registerSource(program: Command): void {
+  const source = program
+    .command('source')
+    .description('Declares FHIR servers that feed Attestry, and lists them.');
+  registerSourceAdd(source);
+  registerSourceList(source);
+}
