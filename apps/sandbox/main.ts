@@ -1,6 +1,8 @@
+import { endWithParent } from '../composition/process.js';
 import { readOptions, type SandboxOptions } from './sandbox.options.js';
 import { startSandbox } from './sandbox.js';
 
+endWithParent();
 const sandbox = await startSandbox(optionsOrExit());
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

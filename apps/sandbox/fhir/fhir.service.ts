@@ -91,7 +91,7 @@ export class FhirService {
 }
 
 /** An answer that carries an OperationOutcome and nothing else. */
-export function outcomeAnswer(status: number, outcome: OperationOutcome): FhirHttpAnswer {
+function outcomeAnswer(status: number, outcome: OperationOutcome): FhirHttpAnswer {
   return { status, headers: {}, body: stringifyLossless(outcome) };
 }
 

@@ -93,9 +93,12 @@ export class SubscriptionsService {
   }
 
   private async fail(id: string, reason: string): Promise<void> {
+    const failed = this.active.get(id);
     await this.store.exclusive(async (repository) => {
       const subscription = this.active.get(id);
-      if (subscription) await repository.updateResource({ ...subscription, status: 'error', error: reason });
+      // A newer one was put meanwhile: it starts afresh.
+      if (subscription && subscription === failed)
+        await repository.updateResource({ ...subscription, status: 'error', error: reason });
     });
   }
 }

@@ -12,7 +12,7 @@ export interface WebhookReceiver {
   readonly endpoint: string;
   /** In the order in which they were answered. */
   readonly received: readonly ReceivedRequest[];
-  /** Resolves once `count` requests have been answered with success; rejects after five seconds. */
+  /** Resolves once `count` requests have been answered with success; rejects after 15 seconds. */
   waitFor(count: number): Promise<readonly ReceivedRequest[]>;
   close(): Promise<void>;
 }
@@ -51,9 +51,9 @@ export async function startReceiver(
   };
 }
 
-/** Resolves once `holds` answers true; rejects after five seconds. */
+/** Resolves once `holds` answers true; rejects after 15 seconds. */
 export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 15_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
