@@ -17,8 +17,17 @@ export async function listen(
   return { ready: true, url: await app.getUrl() };
 }
 
+/**
+ * Ends this process when the one that started it is gone, however that ended: a supervisor that was killed leaves
+ * nothing behind. A process that was started in another way goes on.
+ */
+export function endWithParent(): void {
+  if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+}
+
 /** Runs the start of a process: says `ready`, or why it did not start, and exits with 1. */
 export async function startOrExit(name: string, start: () => Promise<Ready>): Promise<void> {
+  endWithParent();
   try {
     process.stdout.write(`${JSON.stringify(await start())}\n`);
   } catch (error) {

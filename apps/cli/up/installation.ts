@@ -68,7 +68,9 @@ export class Installation {
 
   /** Stops every part, the last started first. */
   async stop(): Promise<void> {
-    for (const part of [...this.parts.values()].reverse()) await part.stop();
+    const parts = [...this.parts.values()].reverse();
+    for (const part of parts) part.leave();
+    for (const part of parts) await part.stop();
     this.parts.clear();
     await this.lock.release();
   }

@@ -32,8 +32,13 @@ export class KeptRunning<T extends Running> {
     return new KeptRunning(name, await start(), start, onEvent);
   }
 
-  async stop(): Promise<void> {
+  /** From now on it is not started again. */
+  leave(): void {
     this.stopping = true;
+  }
+
+  async stop(): Promise<void> {
+    this.leave();
     await this.current.stop();
   }
 

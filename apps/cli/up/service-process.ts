@@ -35,9 +35,12 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   const child = spawn(process.execPath, [join(packageRoot, 'dist', 'apps', entry), ...args], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells the program when this process is gone, however it ended.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Out of reach of a terminal's Ctrl-C: parts are stopped in order, the database last.
+    detached: true,
   });
-  child.stderr.pipe(log, { end: false });
+  child.stderr!.pipe(log, { end: false });
   const ended = once(child, 'exit').then(() => {
     log.end();
   });

@@ -30,7 +30,11 @@ export interface AnvilProcess {
  */
 export async function startAnvil(port: number, args: readonly string[]): Promise<AnvilProcess> {
   const listen = ['--host', LOOPBACK, '--port', String((await isFree(port)) ? port : 0)];
-  const child = spawn(anvilBinary(), [...listen, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(anvilBinary(), [...listen, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Out of reach of a terminal's Ctrl-C: it is asked to save its chain instead.
+    detached: true,
+  });
   const exited = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
