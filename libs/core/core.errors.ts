@@ -25,6 +25,14 @@ export type CoreErrorCode =
   | 'CHECKPOINT.MALFORMED'
   | 'PROOF.MALFORMED'
   | 'EVIDENCE.MALFORMED'
+  | 'EVIDENCE.CANNOT_DISCLOSE'
+  | 'EVIDENCE.OTHER_INDEX'
+  | 'EVIDENCE.NO_QUORUM'
+  | 'EVIDENCE.WRONG_OPENING'
+  | 'EVIDENCE.WRONG_DISCLOSURE'
+  | 'EVIDENCE.OTHER_RESOURCE'
+  | 'EVIDENCE.ANCHOR_TOO_OLD'
+  | 'EVIDENCE.UNKNOWN_LEDGER'
   | 'TRUST.MALFORMED';
 
 /** Input that the core refuses: trying again with the same bytes gives the same answer. */

@@ -2,7 +2,7 @@ import { verifyEd25519 } from '#ed25519';
 import { CoreError } from '../core.errors.js';
 import { utf8 } from '../encoding/encoding.js';
 import { verifyCosignature } from './cosignature.js';
-import { parseNote, type NoteSignature } from './note.js';
+import { parseNote, type Note, type NoteSignature } from './note.js';
 import { SIGNATURE_TYPE, type VerifierKey } from './verifier-key.js';
 
 /** A note whose text a trusted key vouches for. */
@@ -18,17 +18,23 @@ export interface OpenedNote {
  * NOTE.NO_TRUSTED_SIGNATURE when no given key signed it.
  */
 export function openNote(note: string, keys: readonly VerifierKey[]): OpenedNote {
-  const { text, signatures } = parseNote(note);
-  const signedBy = new Set<VerifierKey>();
+  const parsed = parseNote(note);
+  const signedBy = signersOf(parsed, keys);
+  if (signedBy.length === 0)
+    throw new CoreError('NOTE.NO_TRUSTED_SIGNATURE', 'no trusted key signed this note');
+  return { text: parsed.text, signedBy };
+}
+
+/** The given keys that signed a note, perhaps none. Throws NOTE.BAD_SIGNATURE when a given key's signature is wrong. */
+export function signersOf({ text, signatures }: Note, keys: readonly VerifierKey[]): readonly VerifierKey[] {
+  const signers = new Set<VerifierKey>();
   for (const signature of signatures)
     for (const key of keys.filter(({ name, id }) => name === signature.name && id === signature.id)) {
       if (!isSignedBy(key, text, signature))
         throw new CoreError('NOTE.BAD_SIGNATURE', `the signature of ${key.name} is not for this text`);
-      signedBy.add(key);
+      signers.add(key);
     }
-  if (signedBy.size === 0)
-    throw new CoreError('NOTE.NO_TRUSTED_SIGNATURE', 'no trusted key signed this note');
-  return { text, signedBy: [...signedBy] };
+  return [...signers];
 }
 
 function isSignedBy(key: VerifierKey, text: string, { signature }: NoteSignature): boolean {

@@ -1,6 +1,6 @@
 import { parseJson } from '../canonical/canonicalise.js';
 import { refusedAs } from '../core.errors.js';
-import { DocumentReader } from '../evidence/document-reader.js';
+import { DocumentReader } from '../document/document-reader.js';
 import { checkStatement } from './check-statement.js';
 import type { Statement } from './statement.js';
 
