@@ -1,12 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortError, type JobContracts, type JobQueue } from '#ports';
+import { startCuttableProxy } from '../support/cuttable-proxy.js';
 
 /** What the contract needs of whoever runs it against an adapter. */
 export interface QueueFixture {
-  /** A new connection to the same server, as another process would have it. */
-  connect(options?: { onError?: (error: unknown) => void; lockMs?: number }): JobQueue;
-  /** Kills the server and starts it again at the same address. */
+  readonly port: number;
+  /** A new connection to the server, as another process would have it; through another port of it, if told. */
+  connect(options?: QueueFixtureOptions): JobQueue;
+  /** Kills the server (`kill -9`). */
+  kill(): Promise<void>;
+  /** Starts it again at the same address. */
   restart(): Promise<void>;
+}
+
+interface QueueFixtureOptions {
+  readonly port?: number;
+  readonly onError?: (error: unknown) => void;
+  readonly lockMs?: number;
+  readonly timeoutMs?: number;
 }
 
 type Normalise = JobContracts['normalise'];
@@ -17,7 +28,7 @@ export function queueContract(fixture: () => QueueFixture): void {
   let name: `anchor-${string}`;
   let tests = 0;
 
-  const connect = (options?: Parameters<QueueFixture['connect']>[0]): JobQueue => {
+  const connect = (options?: QueueFixtureOptions): JobQueue => {
     const queue = fixture().connect(options);
     opened.push(queue);
     return queue;
@@ -128,20 +139,52 @@ export function queueContract(fixture: () => QueueFixture): void {
     expect(await queue.depth(name)).toBe(1);
   });
 
-  it('goes on by itself after the server was killed and came back', async () => {
-    const queue = connect();
+  it('gives the job of a worker that vanished to another', async () => {
+    const proxy = await startCuttableProxy(fixture().port);
+    const doomed = connect({ port: proxy.port, lockMs: 1_000 });
+    let hang = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await doomed.work(name, 'normalise', 1, () => {
+      hang++;
+      return released;
+    });
+    const queue = connect({ lockMs: 1_000 });
+    await queue.add(name, 'normalise', [job('orphan')]);
+    await until(() => hang === 1);
+    proxy.cut();
+    let ran = 0;
+    await queue.work(name, 'normalise', 1, () => Promise.resolve(void (ran += 1)));
+    await until(async () => ran === 1 && (await queue.depth(name)) === 0, 20_000);
+    expect(hang).toBe(1);
+    // What the first worker says when it is back changes nothing.
+    proxy.mend();
+    release();
+    await doomed.close();
+    proxy.close();
+    expect(await queue.depth(name)).toBe(0);
+  }, 40_000);
+
+  it('says so while the server is away, and goes on by itself when it is back', async () => {
     const seen: number[] = [];
+    const queue = connect({ timeoutMs: 2_000 });
     await queue.work(name, 'normalise', 2, ({ items }) => Promise.resolve(void seen.push(...items)));
     await queue.add(name, 'normalise', [job('before', 1)]);
     await until(() => seen.includes(1));
+    await fixture().kill();
+    const unavailable = { code: 'QUEUE.UNAVAILABLE', advice: 'retry' };
+    await expect(queue.add(name, 'normalise', [job('lost')])).rejects.toMatchObject(unavailable);
+    await expect(queue.depth(name)).rejects.toMatchObject(unavailable);
+    const late = connect({ timeoutMs: 1_000 });
+    await expect(late.add(name, 'normalise', [job('lost')])).rejects.toMatchObject(unavailable);
+    await expect(late.work(name, 'normalise', 1, () => Promise.resolve())).rejects.toMatchObject(unavailable);
     await fixture().restart();
-    await until(() =>
-      queue.add(name, 'normalise', [job('after', 2)]).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await until(() => seen.includes(2), 20_000);
+    for (const [at, adding] of [queue, late].entries()) {
+      await until(async () => {
+        await adding.add(name, 'normalise', [job(`after-${at}`, 2 + at)]).catch(() => undefined);
+        return seen.includes(2 + at);
+      }, 20_000);
+    }
   }, 60_000);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '#adapters/embedded-postgres';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#adapters/embedded-postgres';
 import { connectDatabase, migrate, type Database } from '#adapters/store-postgres';
 
 /** A migrated database of one's own on the test run's PostgreSQL server. */
@@ -43,8 +43,8 @@ export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
 export interface TestServer {
   readonly url: string;
   /** Kills the server's main process, and nothing else of it (`kill -9`). */
-  kill(): void;
-  /** Kills it, unless it is dead already, and starts it again at the same address. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, killing it first if it still runs. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,26 +52,26 @@ export interface TestServer {
 export async function startTestServer(): Promise<TestServer> {
   const parent = await mkdtemp(join(tmpdir(), 'attestry-postgres-'));
   const folder = join(parent, 'postgres');
-  let server = await startEmbeddedPostgres({ folder, port: 0 });
+  let server: EmbeddedPostgres | undefined = await startEmbeddedPostgres({ folder, port: 0 });
   const { url, port } = server;
-  const kill = (): void => void process.kill(server.pid, 'SIGKILL');
+  const kill = async (): Promise<void> => {
+    if (server === undefined) return;
+    process.kill(server.pid, 'SIGKILL');
+    await server.ended;
+    server = undefined;
+  };
   return {
     url,
     kill,
     restart: async () => {
-      if (!(await settled(server.ended))) kill();
-      await server.ended;
+      await kill();
       server = await startEmbeddedPostgres({ folder, port });
     },
     stop: async () => {
-      await server.stop();
+      await server?.stop();
       await rm(parent, { recursive: true });
     },
   };
-}
-
-async function settled(promise: Promise<void>): Promise<boolean> {
-  return await Promise.race([promise.then(() => true), delay(0, false)]);
 }
 
 /** The URL of the run's server. Whoever comes first starts it, the others wait for its address. */

@@ -9,7 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** A Redis server of one's own. */
 export interface TestRedis {
   readonly url: string;
-  /** Kills it (`kill -9`) and starts it again on the same port, empty. */
+  /** `kill -9` */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, empty. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,9 +29,11 @@ export async function startTestRedis(): Promise<TestRedis | undefined> {
     const ended = server && once(server, 'exit');
     server?.kill('SIGKILL');
     await ended;
+    server = undefined;
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    kill,
     restart: async () => {
       await kill();
       server = await start(port, folder);

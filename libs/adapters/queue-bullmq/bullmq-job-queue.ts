@@ -8,7 +8,8 @@ import {
   type JobWorker,
   type QueueName,
 } from '#ports';
-import type { AnyQueue, QueueBackend } from './queue-backend.js';
+import { BullmqWorker } from './bullmq-worker.js';
+import type { AnyQueue, QueueBackend, WorkerSettings } from './queue-backend.js';
 import { queueUnavailable } from './queue.errors.js';
 
 export interface BullmqOptions {
@@ -29,6 +30,7 @@ const FORGET = { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 1 
 export class BullmqJobQueue extends JobQueue {
   readonly #queues = new Map<QueueName, Promise<AnyQueue>>();
   readonly #workers = new Set<JobWorker>();
+  #closing: Promise<void> | undefined;
 
   constructor(
     private readonly backend: QueueBackend,
@@ -60,21 +62,13 @@ export class BullmqJobQueue extends JobQueue {
     handle: (data: JobContracts[K]) => Promise<void>,
   ): Promise<JobWorker> {
     await this.#inTime(this.backend.prepare());
-    const lock = this.options.lockMs ?? 10_000;
-    const worker = this.backend.worker(
-      queue,
-      (job) => this.#handle(() => handle(job.data as JobContracts[K])),
-      {
-        concurrency,
-        lockDuration: lock,
-        stalledInterval: lock / 2,
-        maxStalledCount: RETRY.attempts,
-        runRetryDelay: 500,
-        drainDelay: 5,
-      },
-      this.#workers.size + 1,
+    const workers = this.#workers.size + 1;
+    const worker = new BullmqWorker(
+      (process) => this.backend.worker(queue, process, this.#settings(concurrency), workers),
+      (data) => handle(data as JobContracts[K]),
+      (error) => this.options.onError?.(error),
+      this.#timeoutMs,
     );
-    worker.on('error', (error: unknown) => this.options.onError?.(error));
     const opened: JobWorker = {
       close: async () => {
         this.#workers.delete(opened);
@@ -82,7 +76,7 @@ export class BullmqJobQueue extends JobQueue {
       },
     };
     this.#workers.add(opened);
-    await this.#inTime(worker.waitUntilReady()).catch(async (error: unknown) => {
+    await this.#inTime(worker.ready()).catch(async (error: unknown) => {
       await opened.close();
       throw error;
     });
@@ -96,21 +90,31 @@ export class BullmqJobQueue extends JobQueue {
   }
 
   override async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.close()));
     const queues = await Promise.allSettled(this.#queues.values());
     for (const queue of queues) if (queue.status === 'fulfilled') await queue.value.close();
     await this.backend.close();
   }
 
-  /** What a job throws is told here and stays here: only its code goes into the queue. */
-  async #handle(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.options.onError?.(error);
-      // BullMQ stores message and stack, but no cause.
-      throw new Error(error instanceof PortError ? error.code : 'JOB.FAILED', { cause: error });
-    }
+  #settings(concurrency: number): WorkerSettings {
+    const lockDuration = this.options.lockMs ?? 10_000;
+    return {
+      concurrency,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      maxStalledCount: RETRY.attempts,
+      runRetryDelay: 500,
+      drainDelay: 5,
+    };
+  }
+
+  get #timeoutMs(): number {
+    return this.options.timeoutMs ?? 5_000;
   }
 
   async #ask<T>(name: QueueName, ask: (queue: AnyQueue) => Promise<T>): Promise<T> {
@@ -141,7 +145,7 @@ export class BullmqJobQueue extends JobQueue {
 
   async #inTime<T>(answer: Promise<T>): Promise<T> {
     const patience = new AbortController();
-    const late = delay(this.options.timeoutMs ?? 5_000, undefined, { signal: patience.signal }).then(() => {
+    const late = delay(this.#timeoutMs, undefined, { signal: patience.signal }).then(() => {
       throw new Error('no answer in time');
     });
     try {

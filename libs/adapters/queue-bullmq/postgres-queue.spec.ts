@@ -10,7 +10,13 @@ describe('queues on PostgreSQL', () => {
   afterAll(() => server.stop());
 
   queueContract(() => ({
-    connect: (options) => connectPostgresQueue({ url: server.url, ...options }),
+    port: Number(new URL(server.url).port),
+    connect: ({ port, ...options } = {}) => {
+      const url = new URL(server.url);
+      if (port !== undefined) url.port = String(port);
+      return connectPostgresQueue({ url: url.href, ...options });
+    },
+    kill: () => server.kill(),
     restart: () => server.restart(),
   }));
 });

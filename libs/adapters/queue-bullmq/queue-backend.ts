@@ -18,6 +18,8 @@ export interface AnyQueue extends Reporting {
 /** A BullMQ worker on whichever backend. */
 export type AnyWorker = Reporting;
 
+export type Processor = (job: { readonly data: JobData }) => Promise<void>;
+
 /** How a worker takes jobs. */
 export interface WorkerSettings {
   readonly concurrency: number;
@@ -34,11 +36,6 @@ export interface QueueBackend {
   prepare(): Promise<void>;
   queue(name: string): AnyQueue;
   /** @param workers how many there will be with this one */
-  worker(
-    name: string,
-    process: (job: { readonly data: JobData }) => Promise<void>,
-    settings: WorkerSettings,
-    workers: number,
-  ): AnyWorker;
+  worker(name: string, process: Processor, settings: WorkerSettings, workers: number): AnyWorker;
   close(): Promise<void>;
 }

@@ -16,19 +16,23 @@ const { Queue, Worker } = withBackend(createRedisBackend);
 export function redisQueueBackend({ url }: RedisQueueOptions): QueueBackend {
   const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS);
   const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, retryStrategy });
-  // BullMQ's blocking reads must outlast any loss of connection.
-  const working = new Redis(url, { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true });
   adding.on('error', ignore);
-  working.on('error', ignore);
+  const working: Redis[] = [];
   return {
     prepare: async () => {
       if (adding.status !== 'ready') await once(adding, 'ready');
     },
     queue: (name) => new Queue(name, { connection: adding, streams: { events: { maxLen: 100 } } }),
-    worker: (name, process, settings) => new Worker(name, process, { connection: working, ...settings }),
+    worker: (name, process, settings) => {
+      // What a worker reads and reports must outlast any loss of connection.
+      const connection = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+      connection.on('error', ignore);
+      working.push(connection);
+      return new Worker(name, process, { connection, ...settings });
+    },
     close: () => {
       adding.disconnect();
-      working.disconnect();
+      for (const connection of working) connection.disconnect();
       return Promise.resolve();
     },
   };

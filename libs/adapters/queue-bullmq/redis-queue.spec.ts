@@ -9,7 +9,13 @@ if (redis === undefined) console.warn('SKIPPED: queues on Redis, since this mach
   afterAll(() => redis?.stop());
 
   queueContract(() => ({
-    connect: (options) => connectRedisQueue({ url: redis!.url, ...options }),
+    port: Number(new URL(redis!.url).port),
+    connect: ({ port, ...options } = {}) => {
+      const url = new URL(redis!.url);
+      if (port !== undefined) url.port = String(port);
+      return connectRedisQueue({ url: url.href, ...options });
+    },
+    kill: () => redis!.kill(),
     restart: () => redis!.restart(),
   }));
 });

@@ -1,0 +1,7 @@
+import type { Bench } from './bench-row.js';
+import { intakeBench } from './intake.bench.js';
+
+/** Every bench by the name that it is asked for. */
+export const BENCHES: Readonly<Record<string, Bench>> = {
+  intake: intakeBench,
+};
