@@ -42,7 +42,7 @@ export function applyReception(route: RouteOptions, config: Pick<ServerConfig, L
 function accepts({ headers }: FastifyRequest, mediaTypes: readonly string[]): boolean {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return false;
   const type = headers['content-type'];
-  if (type === undefined) return headers['content-length'] === '0' || !hasBody(headers);
+  if (type === undefined) return !hasBody(headers);
   const [mediaType, ...parameters] = type
     .toLowerCase()
     .split(';')
@@ -52,7 +52,7 @@ function accepts({ headers }: FastifyRequest, mediaTypes: readonly string[]): bo
 }
 
 function hasBody(headers: FastifyRequest['headers']): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
 function unsupported(mediaTypes: readonly string[]): HttpProblem {
