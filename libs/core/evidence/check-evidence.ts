@@ -50,7 +50,7 @@ function checkLogged(list: Checklist, { statement, index, proof }: Evidence, tru
   const tlogProof = parseTlogProof(proof);
   const commitment = commitmentOf(statement);
   const leaf = leafHash(commitment);
-  list.check('statement', () => `well-formed, of a ${statement.type} and its ${statement.interaction}`);
+  list.check('statement', () => `well-formed: ${statement.interaction} of a ${statement.type}`);
   list.check('commitment', () => toHex(commitment));
   list.check('leaf', () => toHex(leaf));
   list.check('inclusion', () => checkInclusion(index, leaf, tlogProof));
