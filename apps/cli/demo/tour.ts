@@ -1,6 +1,6 @@
 import type { Addresses } from '../up/installation.js';
-import { FhirClient } from './fhir-client.js';
-import { ApiClient } from './api-client.js';
+import { FhirClient } from '../clients/fhir-client.js';
+import { ApiClient } from '../clients/api-client.js';
 
 /** What the steps of the tour work with. */
 export interface Scene {

@@ -1,5 +1,6 @@
 import { debuglog } from 'node:util';
 import { CommanderError } from 'commander';
+import { adviceOn } from './advice.js';
 import { CliError, type Place } from './cli.errors.js';
 import { printable } from './printable.js';
 
@@ -14,19 +15,16 @@ export interface Failure {
 /** NODE_DEBUG=attestry shows the stack of what is reported as INTERNAL. */
 const debug = debuglog('attestry');
 
-/** Says of anything thrown what the user needs to know. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof CommanderError) return usageFailure(error);
-  if (error instanceof CliError) return { code: error.code, message: error.message, ...error.details };
-  if (isCoded(error)) return { code: error.code, message: error.message };
-  if (isConfigError(error)) return { code: 'CONFIG.INVALID', message: error.message.replaceAll('\n', ' ') };
-  debug('%o', error);
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return {
-    code: 'INTERNAL',
-    message: `this should not happen (${reason.replaceAll(/\s+/g, ' ')})`,
-    advice: 'Please report it, with what NODE_DEBUG=attestry adds.',
-  };
+const USAGE_CODES: Readonly<Record<string, string>> = {
+  'commander.unknownCommand': 'USAGE.UNKNOWN_COMMAND',
+  'commander.unknownOption': 'USAGE.UNKNOWN_OPTION',
+};
+
+/** Says of anything thrown what the user needs to know. @param help the command that explains the usage */
+export function failureOf(error: unknown, help: string): Failure {
+  if (error instanceof CommanderError) return usageFailure(error, help);
+  const failure = knownFailure(error) ?? internalFailure(error);
+  return { ...failure, advice: failure.advice ?? adviceOn(failure.code) };
 }
 
 /** One line: code, message and place; a second one says what to do. */
@@ -48,12 +46,28 @@ function placeText({ input, line, column }: Place): string {
   return parts.join(', ');
 }
 
-function usageFailure({ code, message }: CommanderError): Failure {
+function usageFailure({ code, message }: CommanderError, help: string): Failure {
   const [first = '', ...hints] = message.replace(/^error: /, '').split('\n');
-  const advice = [...hints.map(sentence), 'See: attestry --help'].join(' ');
-  if (code === 'commander.unknownCommand') return { code: 'USAGE.UNKNOWN_COMMAND', message: first, advice };
-  if (code === 'commander.unknownOption') return { code: 'USAGE.UNKNOWN_OPTION', message: first, advice };
-  return { code: 'USAGE.INVALID', message: first, advice };
+  const advice = [...hints.map(sentence), `See: ${help}`].join(' ');
+  return { code: USAGE_CODES[code] ?? 'USAGE.INVALID', message: first, advice };
+}
+
+function knownFailure(error: unknown): Failure | undefined {
+  if (error instanceof CliError) return { code: error.code, message: error.message, ...error.details };
+  if (isCoded(error)) return { code: error.code, message: error.message };
+  if (isConfigError(error))
+    return { code: 'CONFIG.INVALID', message: error.message.replaceAll(/\s*\n\s*/g, ' ') };
+  return undefined;
+}
+
+function internalFailure(error: unknown): Failure {
+  debug('%o', error);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    code: 'INTERNAL',
+    message: `this should not happen (${reason.replaceAll(/\s+/g, ' ')})`,
+    advice: 'Please report it, with what NODE_DEBUG=attestry adds.',
+  };
 }
 
 /** Commander's hint stands in brackets. */

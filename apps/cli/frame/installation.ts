@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 
 // Not from #platform, which loads the whole server framework.
-const packageFile = findPackageJSON('..', import.meta.url)!;
+const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 /** The version in package.json. */
 export function version(): string {
-  return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** The option that chooses the data folder. */
@@ -21,7 +21,9 @@ export function dataOption(): Option {
  * and the default are relative to the installation, as in the configuration (docs/operations/configuration.md).
  */
 export function dataFolder(chosen: string | undefined): string {
-  return chosen === undefined
-    ? resolve(dirname(packageFile), process.env['ATTESTRY_DATA'] || '.attestry')
-    : resolve(chosen);
+  return chosen === undefined ? resolve(root, process.env['ATTESTRY_DATA'] || '.attestry') : resolve(chosen);
+}
+
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
 }

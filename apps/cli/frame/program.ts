@@ -33,7 +33,20 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     process.exitCode = EXIT.unusable;
     // Commander has printed the help of a command that lacks its subcommand.
     if (error instanceof CommanderError && error.code === 'commander.help') return;
-    const failure = failureOf(error);
+    const failure = failureOf(error, helpOn(program, argv));
     process.stderr.write(argv.includes('--json') ? failureJson(failure) : failureText(failure));
   }
+}
+
+/** How to get the help of the command that `argv` names. */
+function helpOn(program: Command, argv: readonly string[]): string {
+  let command = program;
+  const names = ['attestry'];
+  for (const word of argv.slice(2)) {
+    const inner = command.commands.find((candidate) => candidate.name() === word);
+    if (inner === undefined) break;
+    command = inner;
+    names.push(word);
+  }
+  return `${names.join(' ')} --help`;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CliError } from '../frame/cli.errors.js';
+import { httpUrl } from '../frame/http-url.js';
 import { print, printJson } from '../frame/output.js';
 import { readPrivateKey } from './private-key.js';
 
@@ -29,10 +29,7 @@ export function registerLedgerDeploy(ledger: Command): void {
 }
 
 async function runDeploy({ rpc, keyFile, json }: DeployOptions): Promise<void> {
-  if (!/^https?:$/.test(URL.parse(rpc)?.protocol ?? ''))
-    throw new CliError('USAGE.INVALID', '--rpc is not an http(s) URL', {
-      advice: 'As in --rpc http://127.0.0.1:8545',
-    });
+  httpUrl('--rpc', rpc, '--rpc http://127.0.0.1:8545');
   const key = resolve(keyFile);
   const privateKey = await readPrivateKey(key);
   // Loaded here only: it takes longer than everything else together.

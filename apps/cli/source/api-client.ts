@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { CliError } from '../frame/cli.errors.js';
+import { httpUrl } from '../frame/http-url.js';
 import { dataFolder } from '../frame/installation.js';
 
 export interface ApiOptions {
@@ -56,11 +57,7 @@ export async function askApi(options: ApiOptions, path: string, body?: object): 
 
 function apiUrl({ api, data }: ApiOptions, path: string): URL {
   const base = api ?? (process.env['ATTESTRY_API'] || undefined) ?? runningApi(dataFolder(data));
-  const url = URL.parse(`${base.replace(/\/+$/, '')}${path}`);
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new CliError('USAGE.INVALID', 'the API is not an http(s) URL', {
-    advice: 'As in --api http://127.0.0.1:8080',
-  });
+  return httpUrl('the API', `${base.replace(/\/+$/, '')}${path}`, '--api http://127.0.0.1:8080');
 }
 
 /** What `attestry up` has written about itself. */

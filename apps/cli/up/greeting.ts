@@ -1,12 +1,16 @@
 import { relative } from 'node:path';
 import type { Addresses } from './installation.js';
 
+/** A record to try things on. */
+export interface Example {
+  /** `Type/id` */
+  readonly reference: string;
+  readonly index: number;
+}
+
 /** Where everything is, and what to try next: each command works when it is pasted. */
-export function greeting(addresses: Addresses, loaded: readonly string[]): string {
-  const { api, sandbox, rpcUrl, contract, data, trustFile } = addresses;
-  const example =
-    loaded.find((reference) => reference.startsWith('Observation/')) ?? loaded[0] ?? 'Patient/example';
-  const trust = relative(process.cwd(), trustFile) || trustFile;
+export function greeting(addresses: Addresses, example: Example | undefined): string {
+  const { api, sandbox, rpcUrl, contract, data } = addresses;
   return `
 Attestry is up. Ctrl-C stops it; starting it again keeps the log and the keys.
 
@@ -15,22 +19,26 @@ Attestry is up. Ctrl-C stops it; starting it again keeps the log and the keys.
   FHIR sandbox    ${sandbox}
   EVM node        ${rpcUrl ?? 'as configured'}${contract ? `, CheckpointRegistry ${contract}` : ''}
   data            ${data}
+${example ? commands(addresses, example) : ''}
+The scripted tour: npm run demo
+`;
+}
 
+function commands({ api, sandbox, rpcUrl, data }: Addresses, { reference, index }: Example): string {
+  const files = relative(process.cwd(), data) || '.';
+  return `
 Try, in another terminal in this folder:
 
   # a resource as its source holds it, verified: match "exact", and what backs it
-  curl -s ${sandbox}/${example} > record.json
-  curl -s -H 'Content-Type: application/fhir+json' --data-binary @record.json ${api}/v1/verify
+  curl -s ${sandbox}/${reference} > ${files}/record.json
+  curl -s -H 'Content-Type: application/fhir+json' --data-binary @${files}/record.json ${api}/v1/verify
 
   # one element altered: match "partial", and the name of the element that differs
-  sed 's/"status": *"[a-z]*"/"status":"cancelled"/' record.json > altered.json
-  curl -s -H 'Content-Type: application/fhir+json' --data-binary @altered.json ${api}/v1/verify
+  sed 's/"final"/"amended"/' ${files}/record.json > ${files}/altered.json
+  curl -s -H 'Content-Type: application/fhir+json' --data-binary @${files}/altered.json ${api}/v1/verify
 
   # evidence, checked offline
-  curl -s ${api}/v1/evidence/0 > evidence.json
-  npm run --silent attestry -- verify evidence.json --trust ${trust}${rpcUrl ? ` --rpc ${rpcUrl}` : ''}
-
-  # the scripted tour
-  npm run demo
+  curl -s ${api}/v1/evidence/${index} > ${files}/evidence.json
+  npm run --silent attestry -- verify ${files}/evidence.json --resource ${files}/record.json --trust ${files}/trust.json${rpcUrl ? ` --rpc ${rpcUrl}` : ''}
 `;
 }

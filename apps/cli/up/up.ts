@@ -1,6 +1,7 @@
-import { greeting } from './greeting.js';
-import { Installation } from './installation.js';
-import { declareSandbox, loadExamples } from './sandbox-source.js';
+import { ApiClient } from '../clients/api-client.js';
+import { greeting, type Example } from './greeting.js';
+import { Installation, type Addresses } from './installation.js';
+import { declareSandbox, loadExamples, SANDBOX } from './sandbox-source.js';
 import type { UpOptions } from './up.command.js';
 
 /** Starts everything, says where it is, and runs until it is asked to end. */
@@ -15,12 +16,21 @@ export async function up({ data, examples, json = false }: UpOptions): Promise<v
     await declareSandbox(addresses);
     say(`loading ${examples} of HL7's example resources into the sandbox`);
     const loaded = await loadExamples(addresses, examples);
+    const example = await loggedExample(addresses, loaded);
     process.stdout.write(
-      json ? `${JSON.stringify({ ready: true, ...addresses })}\n` : greeting(addresses, loaded),
+      json ? `${JSON.stringify({ ready: true, ...addresses })}\n` : greeting(addresses, example),
     );
     await asked;
     say('stopping');
   } finally {
     await installation.stop();
   }
+}
+
+/** The example that the greeting shows, once it is in the log. */
+async function loggedExample({ api }: Addresses, loaded: readonly string[]): Promise<Example | undefined> {
+  const reference = loaded.find((name) => name.startsWith('Observation/'));
+  if (reference === undefined) return undefined;
+  const [newest] = await new ApiClient(api).versions(`${SANDBOX}/${reference}`, 1);
+  return newest && newest.index !== null ? { reference, index: newest.index } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../frame/cli.errors.js';
 import { EXIT } from '../frame/exit-status.js';
+import { httpUrl } from '../frame/http-url.js';
 import { dataOption } from '../frame/installation.js';
 import { print, printJson } from '../frame/output.js';
 import { reportJson, reportLines } from './report-lines.js';
@@ -40,6 +41,7 @@ async function runVerify(
 ): Promise<void> {
   if (evidenceFile === '-' && options.resource === '-')
     throw new CliError('USAGE.INVALID', 'evidence and resource cannot both come from standard input');
+  if (options.rpc !== undefined) httpUrl('--rpc', options.rpc, '--rpc http://127.0.0.1:8545');
   const result = await verifyEvidence(evidenceFile, options);
   process.exitCode = result.verified ? EXIT.done : EXIT.notVerified;
   await (options.json ? printJson(reportJson(result)) : print(reportLines(result)));

@@ -18,7 +18,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
     rest: [
       {
         mode: 'server',
-        operation: [{ name: 'verify', definition: VERIFY_OPERATION_PATH }],
+        operation: [{ name: 'verify', definition: `${base}${VERIFY_OPERATION_PATH}` }],
         resource: [{ type: 'OperationDefinition', interaction: [{ code: 'read' }] }],
       },
     ],
