@@ -6,5 +6,5 @@ import { join } from 'node:path';
 export default async function setUpRun() {
   const folder = await mkdtemp(join(tmpdir(), 'attestry-test-'));
   await chmod(folder, 0o755);
-  process.env['ATTESTRY_TEST_RUN'] = folder;
+  process.env['TEST_RUN_FOLDER'] = folder;
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Ends the database server that test-database.ts may have started in this run, and removes the run's folder. */
 export default async function tearDownRun() {
-  const folder = process.env['ATTESTRY_TEST_RUN'];
+  const folder = process.env['TEST_RUN_FOLDER'];
   const file = join(folder, 'postgres', 'cluster', 'postmaster.pid');
   const pid = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
   if (pid > 0) await end(pid);

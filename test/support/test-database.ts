@@ -76,7 +76,7 @@ export async function startTestServer(): Promise<TestServer> {
 
 /** The URL of the run's server. Whoever comes first starts it, the others wait for its address. */
 async function sharedServer(): Promise<string> {
-  const run = process.env['ATTESTRY_TEST_RUN'];
+  const run = process.env['TEST_RUN_FOLDER'];
   if (run === undefined) throw new Error('jest.config.mjs runs test/support/run-setup.mjs before the tests');
   const address = join(run, 'postgres.url');
   const turn = join(run, 'postgres.starting');

@@ -69,7 +69,7 @@ async function ledgerOf({ addresses }: Scene): Promise<EvmLedger> {
   return new EvmLedger({
     name: 'tour',
     rpcUrl,
-    contract: contract as `0x${string}`,
+    contract: contract,
     privateKey,
     confirmations: 1,
     intervalMs: 0,

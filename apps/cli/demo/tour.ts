@@ -8,7 +8,7 @@ export interface Scene {
   readonly fhir: FhirClient;
   readonly api: ApiClient;
   /** Throws when something is not as the tour says; the step then counts as failed. */
-  expect(what: string, actual: unknown, expected: unknown): void;
+  readonly expect: (what: string, actual: unknown, expected: unknown) => void;
 }
 
 /** One stop of the tour. A later step may build on what an earlier one did. */

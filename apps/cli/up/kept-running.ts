@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** Something that runs until it is stopped, or ends by itself. */
 export interface Running {
   /** Resolves when it has ended, asked to or not. */
@@ -7,19 +9,25 @@ export interface Running {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+/** What ran so long is not in a loop of crashes: its next pause is the first again. */
+const STEADY_MS = 60_000;
 
 /** Starts something again, after a growing pause, whenever it ends by itself. */
 export class KeptRunning<T extends Running> {
-  private stopping = false;
+  /** The one that runs now, or ran last. */
+  current: T;
+  private startedAt = Date.now();
   private pauseMs = FIRST_PAUSE_MS;
+  private readonly left = new AbortController();
+  private restarts: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly name: string,
-    /** The one that runs now, or ran last. */
-    public current: T,
+    first: T,
     private readonly start: () => Promise<T>,
     private readonly onEvent: (message: string) => void,
   ) {
+    this.current = first;
     this.watch();
   }
 
@@ -34,36 +42,44 @@ export class KeptRunning<T extends Running> {
 
   /** From now on it is not started again. */
   leave(): void {
-    this.stopping = true;
+    this.left.abort();
   }
 
+  /** Nothing of it runs any more when this resolves. */
   async stop(): Promise<void> {
     this.leave();
+    await this.restarts;
     await this.current.stop();
   }
 
   private watch(): void {
-    void this.current.ended.then(() => this.again());
-  }
-
-  private again(): void {
-    if (this.stopping) return;
-    this.onEvent(`${this.name} ended by itself; starting it again`);
-    const pause = this.pauseMs;
-    this.pauseMs = Math.min(2 * pause, LONGEST_PAUSE_MS);
-    setTimeout(() => void this.startAgain(), pause);
+    void this.current.ended.then(() => {
+      if (!this.left.signal.aborted) this.restarts = this.startAgain();
+    });
   }
 
   private async startAgain(): Promise<void> {
-    if (this.stopping) return;
+    this.onEvent(`${this.name} ended by itself; starting it again`);
+    if (Date.now() - this.startedAt > STEADY_MS) this.pauseMs = FIRST_PAUSE_MS;
+    try {
+      for (;;) {
+        await pause(this.pauseMs, undefined, this.left);
+        this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);
+        if (await this.tryStart()) return;
+      }
+    } catch {
+      // Left while it paused.
+    }
+  }
+
+  private async tryStart(): Promise<boolean> {
     try {
       this.current = await this.start();
-      this.pauseMs = FIRST_PAUSE_MS;
-      // Stopped while it started: nobody else would end it.
-      if (this.stopping) await this.current.stop();
-      else this.watch();
     } catch {
-      this.again();
+      return false;
     }
+    this.startedAt = Date.now();
+    this.watch();
+    return true;
   }
 }

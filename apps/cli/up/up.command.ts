@@ -1,11 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-
-/** Options of `attestry up`. */
-export interface UpOptions {
-  readonly data?: string;
-  readonly examples: number;
-  readonly json?: boolean;
-}
+import type { UpOptions } from './up.js';
 
 export function registerUp(program: Command): void {
   program

@@ -2,7 +2,13 @@ import { ApiClient } from '../clients/api-client.js';
 import { greeting, type Example } from './greeting.js';
 import { Installation, type Addresses } from './installation.js';
 import { declareSandbox, loadExamples, SANDBOX } from './sandbox-source.js';
-import type { UpOptions } from './up.command.js';
+
+/** Options of `attestry up`. */
+export interface UpOptions {
+  readonly data?: string;
+  readonly examples: number;
+  readonly json?: boolean;
+}
 
 /** Starts everything, says where it is, and runs until it is asked to end. */
 export async function up({ data, examples, json = false }: UpOptions): Promise<void> {

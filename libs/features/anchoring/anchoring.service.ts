@@ -73,7 +73,10 @@ export class AnchoringService {
     if (!head || !(await this.isDue(ledger, head))) return;
     const origin = this.signer.note.name;
     const held = await ledger.latest(origin);
-    if (held && held.size >= head.size) return this.checkAhead(held, head);
+    if (held && held.size >= head.size) {
+      this.checkAhead(held, head);
+      return;
+    }
     const proof = held ? await this.consistency(held.size, head.size) : [];
     const checkpoint = { origin, size: head.size, root: head.root };
     const prepared = await ledger.prepare(checkpoint, proof);
