@@ -113,8 +113,9 @@ function anvilArguments({ folder, chainId }: Required<EmbeddedAnvilOptions>): st
   const state = savedChain(folder);
   return [
     ...['--chain-id', String(chainId), '--no-mining', '--accounts', '0', '--no-cors'],
-    // Old states are never asked for, and would be written to the user's home.
-    ...['--prune-history', '--cache-path', join(folder, 'cache')],
+    // Old states are asked for by calls that overlap with a new block, and by nobody else; without these flags anvil
+    // keeps them all, in memory and in the user's home.
+    ...['--prune-history', '64', '--cache-path', join(folder, 'cache')],
     ...(state ? ['--load-state', state] : []),
   ];
 }

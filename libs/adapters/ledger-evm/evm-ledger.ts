@@ -68,11 +68,9 @@ export class EvmLedger extends Ledger {
           proof.map((hash) => bytesToHex(hash)),
         ],
       } as const;
-      const estimate = await this.client.estimateContractGas({
-        ...call,
-        address: contract,
-        account: this.account,
-      });
+      // On the chain as it is: a transaction that waits is one that this takes the place of.
+      const on = { address: contract, account: this.account, blockTag: 'latest' } as const;
+      const estimate = await this.client.estimateContractGas({ ...call, ...on });
       const { raw, hash } = await signTransaction(this.client, this.account, {
         chainId,
         to: contract,

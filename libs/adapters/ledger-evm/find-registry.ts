@@ -1,6 +1,6 @@
 import { getAddress, keccak256, toBytes, zeroHash, type Address } from 'viem';
 import { evmClient, type EvmClient } from './evm-client.js';
-import { isAnswer, ledgerError, ledgerFault } from './ledger-evm.errors.js';
+import { isOtherContract, ledgerError, ledgerFault } from './ledger-evm.errors.js';
 import { REGISTRY_ABI } from './registry.abi.js';
 
 /** A CheckpointRegistry that is there. */
@@ -35,18 +35,17 @@ export async function confirmRegistry(client: EvmClient, contract: Address): Pro
   }
 }
 
-/** An address without code answers nothing, another contract something else or a refusal. */
+/** An address without code answers nothing; another contract refuses, or answers something else. */
 async function answersAsRegistry(client: EvmClient, contract: Address): Promise<boolean> {
   const registry = { address: contract, abi: REGISTRY_ABI } as const;
-  if ((await client.getCode({ address: contract })) === undefined) return false;
   try {
-    const [role, [size]] = await Promise.all([
+    const [role] = await Promise.all([
       client.readContract({ ...registry, functionName: 'SUBMITTER_ROLE' }),
       client.readContract({ ...registry, functionName: 'latest', args: [zeroHash] }),
     ]);
-    return role === keccak256(toBytes('SUBMITTER_ROLE')) && size >= 0n;
+    return role === keccak256(toBytes('SUBMITTER_ROLE'));
   } catch (error) {
-    if (isAnswer(error) || ledgerError(error).code === 'LEDGER.NO_CONTRACT') return false;
+    if (isOtherContract(error)) return false;
     throw error;
   }
 }

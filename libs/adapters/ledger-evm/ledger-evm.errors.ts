@@ -1,4 +1,5 @@
 import {
+  AbiDecodingDataSizeTooSmallError,
   BaseError,
   ContractFunctionRevertedError,
   ContractFunctionZeroDataError,
@@ -72,6 +73,19 @@ export function ledgerError(error: unknown): PortError {
 /** Whether the node answered, if only to refuse. */
 export function isAnswer(error: unknown): boolean {
   return error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
+}
+
+/** Whether a call failed because what is at the address, if anything, has no such function. */
+export function isOtherContract(error: unknown): boolean {
+  return (
+    error instanceof BaseError &&
+    error.walk(
+      (cause) =>
+        cause instanceof ContractFunctionZeroDataError ||
+        cause instanceof ContractFunctionRevertedError ||
+        cause instanceof AbiDecodingDataSizeTooSmallError,
+    ) !== null
+  );
 }
 
 function contractRefusal(error: BaseError): PortError | undefined {
