@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { utf8 } from '#core';
 import { Sealer } from '#ports';
 import { brokenSeal } from './keys.errors.js';
@@ -14,7 +14,7 @@ const KEPT_KEYS = 64;
 /** Seals under the data folder's key: version (1 byte) ‖ nonce (24 bytes) ‖ ciphertext ‖ tag (16 bytes). */
 export class FileSealer extends Sealer {
   readonly #key: Uint8Array;
-  readonly #derived = new Map<string, Uint8Array>();
+  readonly #derived = new Map<string, KeyObject>();
   #prefix = randomBytes(PREFIX_BYTES);
   #left = MESSAGES_A_KEY;
 
@@ -44,7 +44,7 @@ export class FileSealer extends Sealer {
     }
   }
 
-  #derive(nonce: Uint8Array): Uint8Array {
+  #derive(nonce: Uint8Array): KeyObject {
     const prefix = Buffer.from(nonce.subarray(0, PREFIX_BYTES)).toString('latin1');
     let key = this.#derived.get(prefix);
     if (key === undefined) {

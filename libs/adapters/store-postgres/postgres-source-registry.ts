@@ -1,4 +1,5 @@
 import { utf8 } from '#core';
+import { Remembered } from '#platform';
 import {
   SourceRegistry,
   type Sealer,
@@ -20,8 +21,16 @@ interface SourceRow {
 
 const COLUMNS = ['id', 'name', 'base', 'fhir_version', 'criteria', 'sealed_authentication'] as const;
 
+/** Every notification asks for its source; another process's declaration is seen after this time at the latest. */
+const REMEMBERED_MS = 1_000;
+
 /** Sources in PostgreSQL. Their secrets are sealed before they reach it. */
 export class PostgresSourceRegistry extends SourceRegistry {
+  readonly #byName = new Remembered(
+    async () => new Map((await this.list()).map((source) => [source.name, source])),
+    REMEMBERED_MS,
+  );
+
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
@@ -43,21 +52,28 @@ export class PostgresSourceRegistry extends SourceRegistry {
       .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
       .returning(COLUMNS)
       .executeTakeFirstOrThrow();
+    this.#byName.forget();
     return this.#source(row);
   }
 
+  /** As declared at most a second ago; a name that was unknown then is looked for again. */
   override async find(name: string): Promise<Source | undefined> {
+    const known = await this.#byName.get();
+    return known.get(name) ?? (await this.#read(name));
+  }
+
+  override async list(): Promise<readonly Source[]> {
+    const rows = await this.db.selectFrom('source').select(COLUMNS).orderBy('name').execute();
+    return rows.map((row) => this.#source(row));
+  }
+
+  async #read(name: string): Promise<Source | undefined> {
     const row = await this.db
       .selectFrom('source')
       .select(COLUMNS)
       .where('name', '=', name)
       .executeTakeFirst();
     return row && this.#source(row);
-  }
-
-  override async list(): Promise<readonly Source[]> {
-    const rows = await this.db.selectFrom('source').select(COLUMNS).orderBy('name').execute();
-    return rows.map((row) => this.#source(row));
   }
 
   #source(row: SourceRow): Source {

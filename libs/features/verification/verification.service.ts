@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { exactElements, type FhirResource } from '#core';
+import { Remembered } from '#platform';
 import { RecordStore, SourceRegistry, type RecordSummary } from '#ports';
 import { agreesInContent, compareElements, type ElementComparison } from './element-comparison.js';
 import { assuranceOf, type LogProgress } from './log-progress.js';
@@ -9,18 +10,27 @@ import { evidencePath, recordOf, UNKNOWN, type Match, type Verdict } from './ver
 
 /** Versions of a resource that a copy which matches no digest is compared with, newest first. */
 const COMPARED_VERSIONS = 20;
+/** How long a new source may go unnoticed by copies whose references begin with its base. */
+const BASES_REMEMBERED_MS = 1_000;
 
 /** Answers whether a resource is one that a source holds or held. It never stores what it is given. */
 @Injectable()
 export class VerificationService {
+  private readonly bases: Remembered<readonly string[]>;
+
   constructor(
     private readonly lookup: RecordLookup,
     private readonly records: RecordStore,
-    private readonly sources: SourceRegistry,
-  ) {}
+    sources: SourceRegistry,
+  ) {
+    this.bases = new Remembered(
+      async () => (await sources.list()).map(({ base }) => base),
+      BASES_REMEMBERED_MS,
+    );
+  }
 
   async verify(resource: FhirResource): Promise<Verdict> {
-    const bases = (await this.sources.list()).map(({ base }) => base);
+    const bases = await this.bases.get();
     const { found, progress } = await this.lookup.match(digestQuery(resource, bases));
     if (!found) return this.closest(resource, progress);
     const elements = await this.elementsOf(resource, found.record, found.view);
