@@ -13,7 +13,7 @@ const outer = Buffer.alloc(BLOCK + DIGEST);
 /** SHA-256 (FIPS 180-4) of bytes, or of a string's UTF-8 form: 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
   // Node makes a string three times as fast as a Buffer, and short hashes are what the log consists of.
-  const digest = hash('sha256', data, 'latin1');
+  const digest = hash('sha256', data, 'binary');
   const bytes = new Uint8Array(DIGEST);
   for (let at = 0; at < DIGEST; at++) bytes[at] = digest.charCodeAt(at);
   return bytes;
@@ -25,11 +25,12 @@ export function sha256(data: Uint8Array | string): Uint8Array {
  */
 export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Uint8Array {
   const block = key.length > BLOCK ? sha256(key) : key;
-  const inner = 3 * data.length <= shortInner.length - BLOCK ? shortInner : Buffer.alloc(BLOCK + 3 * data.length);
+  const inner =
+    3 * data.length <= shortInner.length - BLOCK ? shortInner : Buffer.alloc(BLOCK + 3 * data.length);
   setKey(inner, block, INNER_PAD);
   const length = put(inner, data);
   setKey(outer, block, OUTER_PAD);
-  outer.write(hash('sha256', inner.subarray(0, BLOCK + length), 'latin1'), BLOCK, 'latin1');
+  outer.write(hash('sha256', inner.subarray(0, BLOCK + length), 'binary'), BLOCK, 'latin1');
   return sha256(outer);
 }
 
