@@ -1,8 +1,11 @@
-import { jest } from '@jest/globals';
+// @types/jest does not know the one way to replace an ES module.
+const modules = import.meta.jest as unknown as {
+  unstable_mockModule(name: string, factory: () => unknown): void;
+};
 
 let hashed = 0;
 const real = await import('#sha256');
-jest.unstable_mockModule('#sha256', () => ({
+modules.unstable_mockModule('#sha256', () => ({
   ...real,
   sha256: (data: Uint8Array | string) => {
     hashed++;
