@@ -59,23 +59,35 @@ function createPool(options: PostgresQueueOptions, max: number): pg.Pool {
   // Every queue and worker adds its own listener.
   pool.setMaxListeners(0);
   pool.on('error', ignore);
-  pool.on('connect', (client) => client.on('error', ignore));
   return pool;
 }
 
+/** Unlike jobs, the tables have to survive a crash. */
 async function migrateOn(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
+    await client.query('set synchronous_commit = on');
     await runMigrations(client);
   } finally {
-    client.release();
+    client.release(true);
   }
 }
 
 type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
 
-/** A client that reports a failed connection only after a pause. */
+/** A client that reports a failed connection only after a pause, and whose errors never end the process. */
 class PatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', ignore);
+  }
+
+  /** BullMQ takes every listener off a connection that broke, which may have more to say. */
+  override removeAllListeners(event?: string | symbol): this {
+    super.removeAllListeners(event);
+    return this.on('error', ignore);
+  }
+
   override connect(): Promise<pg.Client>;
   override connect(connected: Connected): void;
   override connect(connected?: Connected): Promise<pg.Client> | undefined {
