@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { EXIT } from './exit-status.js';
 
 /** Writes to standard output, no faster than its reader reads. */
 export async function print(chunk: string | Uint8Array): Promise<void> {
@@ -10,11 +11,12 @@ export function printJson(value: unknown): Promise<void> {
   return print(`${JSON.stringify(value)}\n`);
 }
 
-/** Ends the process quietly when nobody reads on, as in `attestry … | head`. */
-export function endWhenUnread(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
+/** Ends the process when its output goes nowhere: quietly when nobody reads on, as in `attestry … | head`. */
+export function endWhenUnwritable(): void {
+  process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit();
+    process.stderr.write(`attestry: OUTPUT.FAILED: standard output cannot be written (${code})\n`);
+    process.exit(EXIT.unusable);
   });
 }
 

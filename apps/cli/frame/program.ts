@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit-status.js';
 import { failureJson, failureOf, failureText } from './failure.js';
 import { version } from './installation.js';
-import { endWhenUnread } from './output.js';
+import { endWhenUnwritable } from './output.js';
 
 const EXIT_STATUS = `
 Exit status: 0 done; 1 not verified (attestry verify); 2 wrong usage, unusable input, or something that was
@@ -25,7 +25,7 @@ export function createProgram(): Command {
 
 /** Runs the command that `argv` names, and reports what goes wrong. Never rejects. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
-  endWhenUnread();
+  endWhenUnwritable();
   try {
     await program.parseAsync(argv);
   } catch (error) {

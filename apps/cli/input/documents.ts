@@ -1,5 +1,5 @@
-import { concatBytes, CoreError, DEFAULT_JSON_LIMITS, parseJson } from '#core';
-import { linesOf, type Line } from './lines.js';
+import { CoreError, DEFAULT_JSON_LIMITS, parseJson } from '#core';
+import { LineReader, type Line } from './line-reader.js';
 import { empty, isBlank, openInput, tooLarge } from './read-input.js';
 
 /** One JSON text of an input. */
@@ -11,10 +11,7 @@ export interface InputDocument {
   readonly alone: boolean;
 }
 
-type Lines = AsyncGenerator<Line, void, undefined>;
-
 const { maxBytes } = DEFAULT_JSON_LIMITS;
-const lineFeed = Uint8Array.of(0x0a);
 
 /**
  * The JSON texts of a file, or of standard input for `-`, one at a time. An input is NDJSON when its first line is a
@@ -22,27 +19,26 @@ const lineFeed = Uint8Array.of(0x0a);
  * Holds at most two lines, or one JSON text, of 16 MiB each. Throws INPUT.*; only the first line is checked to be JSON.
  */
 export async function* documentsOf(file: string): AsyncGenerator<InputDocument, void, undefined> {
-  const lines = linesOf(openInput(file), maxBytes, (line) => tooLarge(file, maxBytes, line));
+  const lines = new LineReader(openInput(file), maxBytes, (line) => tooLarge(file, maxBytes, line));
   try {
     const first = await nextFilled(lines);
     if (first === undefined) throw empty(file);
-    if (isUnfinished(first.bytes)) return yield await wholeDocument(file, first, lines);
+    if (isUnfinished(first.bytes))
+      return yield { bytes: await lines.from(first), line: first.number, alone: true };
     let line = await nextFilled(lines);
     yield { bytes: first.bytes, line: first.number, alone: line === undefined };
     for (; line !== undefined; line = await nextFilled(lines))
       yield { bytes: line.bytes, line: line.number, alone: false };
   } finally {
     // A reader that stops early does not wait for the rest of standard input.
-    await lines.return();
+    await lines.close();
   }
 }
 
-async function nextFilled(lines: Lines): Promise<Line | undefined> {
-  for (;;) {
-    const next = await lines.next();
-    if (next.done) return undefined;
-    if (!isBlank(next.value.bytes)) return next.value;
-  }
+async function nextFilled(lines: LineReader): Promise<Line | undefined> {
+  let line = await lines.next();
+  while (line !== undefined && isBlank(line.bytes)) line = await lines.next();
+  return line;
 }
 
 /** Whether a JSON text goes on after this line. Tokens never span lines, so that shows at the very end of a line. */
@@ -55,15 +51,4 @@ function isUnfinished(line: Uint8Array): boolean {
     const end = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line).length;
     return error.code === 'CANONICAL.SYNTAX' && error.position === end;
   }
-}
-
-async function wholeDocument(file: string, first: Line, rest: Lines): Promise<InputDocument> {
-  const parts = [first.bytes];
-  let size = first.bytes.length;
-  for await (const { bytes } of rest) {
-    size += 1 + bytes.length;
-    if (size > maxBytes) throw tooLarge(file, maxBytes);
-    parts.push(lineFeed, bytes);
-  }
-  return { bytes: concatBytes(...parts), line: first.number, alone: true };
 }
