@@ -3,7 +3,7 @@ import { rounded, type BenchOptions, type BenchRow } from './bench-row.js';
 import type { LoadResult } from './load/load.js';
 import { runLoad } from './load/run-load.js';
 import { BenchProduct } from './product/bench-product.js';
-import { usageOf, type ProcessUsage } from './product/process-usage.js';
+import { UsageMeter, type Usage } from './product/usage-meter.js';
 import { notifications } from './records/notifications.js';
 
 const CONNECTIONS = 64;
@@ -45,10 +45,7 @@ export async function intakeBench({ quick, progress }: BenchOptions): Promise<re
         p50Ms: rounded(load.p50Ms, 1),
         p99Ms: rounded(load.p99Ms, 1),
         baselineP99Ms: rounded(baseline.load.p99Ms, 1),
-        ...(usage && {
-          maxRssMb: rounded(usage.peakRssMb),
-          cpuUsEach: rounded((1e6 * usage.cpuSeconds) / load.answered),
-        }),
+        ...usage.columns(load.answered),
         connections: CONNECTIONS,
         bodyBytes: 1024,
       },
@@ -58,8 +55,7 @@ export async function intakeBench({ quick, progress }: BenchOptions): Promise<re
 
 interface Measured {
   readonly load: LoadResult;
-  /** Processor time during the load, highest resident set since the start. */
-  readonly usage: ProcessUsage | undefined;
+  readonly usage: Usage;
 }
 
 async function measure(
@@ -68,14 +64,12 @@ async function measure(
   { from, count, warmUp }: { from: number; count: number; warmUp: number },
 ): Promise<Measured> {
   const port = await product.startService('intake', entry);
-  const { pid } = product.services.get('intake')!;
   const plan = { port, file: join(product.folder, 'requests'), connections: CONNECTIONS };
   await runLoad(plan, notifications(from, warmUp));
   const requests = notifications(from + warmUp, count);
-  const before = await usageOf(pid);
+  const meter = await UsageMeter.start(product);
   const load = await runLoad(plan, requests);
-  const after = await usageOf(pid);
+  const usage = await meter.read();
   await product.stopService('intake');
-  const cpuSeconds = (after?.cpuSeconds ?? 0) - (before?.cpuSeconds ?? 0);
-  return { load, usage: after && { ...after, cpuSeconds } };
+  return { load, usage };
 }

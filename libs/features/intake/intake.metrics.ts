@@ -20,7 +20,7 @@ export class IntakeMetrics {
     );
     this.unqueued = metrics.counter(
       'intake_unqueued_total',
-      'Group commits whose job was left to the sweeper.',
+      'Calls to the queue that failed: their items were left to the sweeper.',
       {},
     );
   }

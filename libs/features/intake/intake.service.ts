@@ -4,7 +4,6 @@ import { Batcher, CONFIG, type ServerConfig } from '#platform';
 import {
   encodeNotification,
   Inbox,
-  JobQueue,
   notificationContext,
   Sealer,
   SourceRegistry,
@@ -15,11 +14,12 @@ import {
 import { isAuthentic, type Headers } from './authentication.js';
 import { notARecordVersion, unauthenticated, unknownSource } from './intake.errors.js';
 import { IntakeMetrics } from './intake.metrics.js';
+import { WorkAnnouncer } from './work-announcer.js';
 
 const INTERACTIONS = ['create', 'update', 'delete'] as const;
 /** A FHIR resource reference without version: type and id (FHIR R4, datatypes, id). */
 const REFERENCE = /^[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}$/;
-/** Bodies of one group commit: what a worker has to hold of a job at once. */
+/** Bodies of one group commit. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 const WAITING_BYTES = 64 * 1024 * 1024;
 
@@ -40,7 +40,7 @@ export class IntakeService {
     private readonly sources: SourceRegistry,
     private readonly inbox: Inbox,
     private readonly sealer: Sealer,
-    private readonly queue: JobQueue,
+    private readonly announcer: WorkAnnouncer,
     private readonly metrics: IntakeMetrics,
     @Inject(CONFIG) { intake }: ServerConfig,
   ) {
@@ -96,9 +96,7 @@ export class IntakeService {
   private async commit(notifications: readonly Notification[]): Promise<readonly number[]> {
     const ids = await this.inbox.accept(notifications);
     // A crash here loses nothing: the items are durable, and the sweeper queues what no job names.
-    this.queue
-      .add('normalise', 'normalise', [{ id: `normalise-${ids[0]!}-${ids.at(-1)!}`, data: { items: ids } }])
-      .catch(() => this.metrics.unqueued.add({}));
+    this.announcer.announce(ids);
     return ids;
   }
 }
