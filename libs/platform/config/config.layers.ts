@@ -20,7 +20,7 @@ interface LayerValues {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that say where to look, rather than setting a key. */
-const CHOICES = ['ATTESTRY_PROFILE', 'ATTESTRY_CONFIG'];
+const CHOICES = ['ATTESTRY_PROFILE', 'ATTESTRY_CONFIG', 'ATTESTRY_API', 'ATTESTRY_TRUST'];
 const ALIASES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'ATTESTRY_DATABASE_URL',
   REDIS_URL: 'ATTESTRY_QUEUE_REDISURL',
