@@ -11,7 +11,7 @@ import {
   stringToken,
   type JsonValue,
 } from '#core';
-import { exampleBytes, exampleNames } from './hl7-examples.js';
+import { exampleBytes, exampleNames } from '../support/hl7-examples.js';
 
 /** Two bundles of definitions are larger than what intake accepts. */
 const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 256 };

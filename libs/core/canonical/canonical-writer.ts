@@ -4,16 +4,23 @@ import { END, FIRST, type JsonDocument, NAME, NAME_END, NEXT, START } from './js
 /** From so many bytes on, a native copy beats a loop. */
 const LONG = 48;
 
-/** Writes records of a document as canonical bytes, one after the other, into a buffer that serves again. */
+/** Texts up to this size share their buffers; those of a longer one are let go with it. */
+export const SHARED_CAPACITY = 256 * 1024;
+
+/** Writes records of a document as canonical bytes, one after the other. */
 export class CanonicalWriter {
-  private bytes = new Uint8Array(1024);
+  private readonly bytes: Uint8Array;
   private path = new Int32Array(64);
   private length = 0;
 
-  /** Begins anew. @param capacity most bytes to come: for a document no more than it uses */
-  begin(capacity: number): void {
+  /** @param capacity most bytes to come: for a document no more than it uses */
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  begin(): this {
     this.length = 0;
-    if (capacity > this.bytes.length) this.bytes = new Uint8Array(2 * capacity);
+    return this;
   }
 
   /** What has been written: good until the next `begin`. */
@@ -86,4 +93,11 @@ export class CanonicalWriter {
     }
     this.path[depth] = record;
   }
+}
+
+const sharedWriter = new CanonicalWriter(SHARED_CAPACITY);
+
+/** A writer for so many bytes, to be used before anybody else asks for one. */
+export function writerFor(capacity: number): CanonicalWriter {
+  return capacity <= SHARED_CAPACITY ? sharedWriter.begin() : new CanonicalWriter(capacity);
 }

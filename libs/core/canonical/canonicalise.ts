@@ -1,25 +1,32 @@
-import { CanonicalWriter } from './canonical-writer.js';
+import { SHARED_CAPACITY, writerFor } from './canonical-writer.js';
 import type { JsonDocument } from './json-document.js';
 import { DEFAULT_JSON_LIMITS, type JsonLimits } from './json-limits.js';
 import { JsonScanner } from './json-scanner.js';
 import { treeOf } from './json-tree.js';
 import type { JsonValue } from './json-value.js';
 
-/** Texts up to this size share their buffers; those of a longer one are let go with it. */
-const SHARED_CAPACITY = 256 * 1024;
 const sharedScanner = new JsonScanner(SHARED_CAPACITY);
-const sharedWriter = new CanonicalWriter();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Parses onto a tape. The document is good until the next call; detach it to keep it.
+ * Parses onto a tape. The document is good until the next call.
  * Throws CANONICAL.INVALID_UTF8, SYNTAX, DUPLICATE_MEMBER, LONE_SURROGATE, TOO_DEEP or TOO_LARGE, with its position.
  */
-export function scanJson(input: Uint8Array | string, limits: JsonLimits = DEFAULT_JSON_LIMITS): JsonDocument {
-  const scanner = isShort(input.length)
-    ? sharedScanner
-    : new JsonScanner(Math.min(input.length, limits.maxBytes));
-  return scanner.scan(input, limits);
+export function scanJson(input: Uint8Array | string, limits = DEFAULT_JSON_LIMITS): JsonDocument {
+  return isShort(input) ? sharedScanner.scan(input, limits) : ownDocument(input, limits);
+}
+
+/** The same, but the document stays good. */
+export function keepJson(input: Uint8Array | string, limits = DEFAULT_JSON_LIMITS): JsonDocument {
+  return isShort(input) ? sharedScanner.scan(input, limits).detach() : ownDocument(input, limits);
+}
+
+function ownDocument(input: Uint8Array | string, limits: JsonLimits): JsonDocument {
+  return new JsonScanner(Math.min(input.length, limits.maxBytes)).scan(input, limits);
+}
+
+function isShort(input: Uint8Array | string): boolean {
+  return input.length <= SHARED_CAPACITY;
 }
 
 /** Parses JSON, keeping every number token. Throws CANONICAL.* with the position of the fault. */
@@ -44,12 +51,7 @@ export function canonicalText(document: JsonDocument): string {
 
 /** What `use` makes of a document's canonical form in UTF-8; the bytes are good only until it returns. */
 export function withCanonicalBytes<T>(document: JsonDocument, use: (bytes: Uint8Array) => T): T {
-  const writer = isShort(document.used) ? sharedWriter : new CanonicalWriter();
-  writer.begin(document.used);
+  const writer = writerFor(document.used);
   writer.write(document, 0);
   return use(writer.written());
-}
-
-function isShort(bytes: number): boolean {
-  return bytes <= SHARED_CAPACITY;
 }

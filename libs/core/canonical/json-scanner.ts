@@ -2,7 +2,7 @@ import { CoreError, type CoreErrorCode } from '../core.errors.js';
 import * as json from './json-bytes.js';
 import { END, FIRST, JsonDocument, NAME, NAME_END, NEXT, START, STRIDE } from './json-document.js';
 import type { JsonLimits } from './json-limits.js';
-import { loneSurrogate } from './json-value.js';
+import { invalidUtf8, loneEscape, loneSurrogate, tooLarge } from './json-faults.js';
 import { sortByName } from './name-order.js';
 import { utf8SequenceLength } from './utf8-sequence.js';
 
@@ -309,20 +309,4 @@ function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(2 * array.length);
   larger.set(array);
   return larger;
-}
-
-/** Where in a string token the first escape stands that makes a lone surrogate. */
-function loneEscape(token: string): number {
-  const pattern =
-    /\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/gs;
-  for (const match of token.matchAll(pattern)) if (match[2] !== undefined) return match.index;
-  return 0;
-}
-
-function tooLarge(maxBytes: number): CoreError {
-  return new CoreError('CANONICAL.TOO_LARGE', `more than ${maxBytes} bytes`, maxBytes);
-}
-
-function invalidUtf8(at: number): CoreError {
-  return new CoreError('CANONICAL.INVALID_UTF8', `not UTF-8 at byte ${at}`, at);
 }

@@ -1,4 +1,4 @@
-import { CoreError } from '../core.errors.js';
+import { loneSurrogate } from './json-faults.js';
 
 /** Parsed JSON; a scalar is its canonical token text: `"abc"`, `1.00`, `true`, `null`. */
 export type JsonValue = string | JsonArray | JsonObject;
@@ -31,12 +31,4 @@ export function tokenInteger(value: JsonValue | undefined): number | undefined {
   if (typeof value !== 'string' || !/^(?:0|[1-9][0-9]{0,15})$/.test(value)) return undefined;
   const integer = Number(value);
   return Number.isSafeInteger(integer) ? integer : undefined;
-}
-
-export function loneSurrogate(position: number): CoreError {
-  return new CoreError(
-    'CANONICAL.LONE_SURROGATE',
-    `a surrogate stands alone at offset ${position}`,
-    position,
-  );
 }

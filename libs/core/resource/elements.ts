@@ -1,5 +1,5 @@
 import { hmacSha256, sha256 } from '#sha256';
-import { CanonicalWriter } from '../canonical/canonical-writer.js';
+import { type CanonicalWriter, writerFor } from '../canonical/canonical-writer.js';
 import { CLOSE_OBJECT, COMMA, OPEN_OBJECT } from '../canonical/json-bytes.js';
 import { FIRST, type JsonDocument, NEXT } from '../canonical/json-document.js';
 import { concatBytes, toHex, utf8 } from '../encoding/encoding.js';
@@ -12,14 +12,14 @@ const LEAF_PREFIX = 0x00;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** The braces around an element, and the comma inside. */
 const BRACES = 3;
-const writer = new CanonicalWriter();
 
 /** The elements of a resource's exact view (docs/spec/elements.md), sorted by name. */
 export function exactElements(resource: FhirResource): readonly Element[] {
   const document = exactDocument(resource.document);
+  const writer = writerFor(document.used + BRACES);
   return groupMembers(document).map(({ name, members }) => {
-    writer.begin(document.used + BRACES);
-    writeElement(document, members);
+    writer.begin();
+    writeElement(writer, document, members);
     return { name, json: decoder.decode(writer.written()) };
   });
 }
@@ -36,11 +36,13 @@ export function elementLeaves(elements: readonly Element[], recordSalt: Uint8Arr
 
 /** The same of all elements of an exact view's document, without a detour by strings. */
 export function documentLeaves(document: JsonDocument, recordSalt: Uint8Array): readonly ElementLeaf[] {
+  const writer = writerFor(1 + HASH_LENGTH + document.used + BRACES);
   return groupMembers(document).map(({ name, members }) => {
-    writer.begin(1 + HASH_LENGTH + document.used + BRACES);
+    const salt = elementSalt(recordSalt, name);
+    writer.begin();
     writer.byte(LEAF_PREFIX);
-    writer.raw(elementSalt(recordSalt, name));
-    writeElement(document, members);
+    writer.raw(salt);
+    writeElement(writer, document, members);
     return { name, leaf: sha256(writer.written()) };
   });
 }
@@ -70,7 +72,7 @@ function groupMembers(document: JsonDocument): { name: string; members: number[]
   return [...groups.values()].sort(byName);
 }
 
-function writeElement(document: JsonDocument, members: readonly number[]): void {
+function writeElement(writer: CanonicalWriter, document: JsonDocument, members: readonly number[]): void {
   writer.byte(OPEN_OBJECT);
   members.forEach((member, at) => {
     if (at > 0) writer.byte(COMMA);

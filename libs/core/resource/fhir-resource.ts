@@ -1,4 +1,4 @@
-import { scanJson } from '../canonical/canonicalise.js';
+import { keepJson } from '../canonical/canonicalise.js';
 import { type JsonDocument, nameToken } from '../canonical/json-document.js';
 import type { JsonLimits } from '../canonical/json-limits.js';
 import { treeOf } from '../canonical/json-tree.js';
@@ -50,7 +50,7 @@ export class FhirResource {
 
 /** Parses a FHIR resource in JSON. Throws CANONICAL.* with the position of the fault, or RESOURCE.NOT_A_RESOURCE. */
 export function parseResource(body: Uint8Array | string, limits?: JsonLimits): FhirResource {
-  return new FhirResource(scanJson(body, limits).detach());
+  return new FhirResource(keepJson(body, limits));
 }
 
 /** The string that a member holds; undefined where there is no such member, or no string. */
