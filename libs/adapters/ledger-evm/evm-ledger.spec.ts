@@ -1,23 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
-import {
-  encodeFunctionData,
-  keccak256,
-  parseEther,
-  parseTransaction,
-  toBytes,
-  toHex,
-  zeroAddress,
-  type Hex,
-} from 'viem';
+import { keccak256, parseEther, parseTransaction, toHex, zeroAddress, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import type { PortError, PreparedAnchor } from '#ports';
 import { ledgerContract } from '../../../test/contracts/ledger.contract.js';
 import { startTestChain, type TestChain } from '../../../test/support/test-chain.js';
 import { testLog } from '../../../test/support/test-log.js';
 import { EvmLedger, type EvmLedgerOptions } from './index.js';
-import { REGISTRY_ABI } from './registry.abi.js';
 
 const NOWHERE = 'http://127.0.0.1:1/?key=secret-of-the-node';
 
@@ -77,7 +67,7 @@ describe('EvmLedger', () => {
     );
   const transactionOf = ({ payload }: PreparedAnchor) => parseTransaction(toHex(payload));
   /** Another transaction of the ledger's own account, by its next nonce unless told. */
-  const sendOther = async (transaction: { to: Hex; data?: Hex; gas?: bigint; nonce?: number }) => {
+  const sendOther = async (transaction: { to: Hex }) => {
     const account = privateKeyToAccount(chain.privateKey);
     const raw = await account.signTransaction({
       nonce: await chain.client.getTransactionCount({ address: account.address }),
@@ -166,12 +156,7 @@ describe('EvmLedger', () => {
 
   it('fails what was reverted: a checkpoint that another submitter overtook', async () => {
     const origin = newOrigin();
-    const other = await chain.newAccount();
-    const role = keccak256(toBytes('SUBMITTER_ROLE'));
-    const grant = { abi: REGISTRY_ABI, functionName: 'grantRole', args: [role, other.address] } as const;
-    await sendOther({ to: chain.contract, data: encodeFunctionData(grant) });
-    await chain.client.mine({ blocks: 1 });
-
+    const other = await chain.newSubmitter();
     const [slow, fast] = [ledgerOn(chain), ledgerOn(chain, { privateKey: other.privateKey })];
     const anchor = await prepared(slow, origin);
     const overtaking = await fast.prepare(log.checkpoint(20, origin), []);
@@ -210,7 +195,6 @@ describe('EvmLedger', () => {
   });
 
   it('says what is wrong with its configuration', async () => {
-    const poor = await chain.newAccount(0n);
     const stranger = await chain.newAccount();
     const cases: [Partial<EvmLedgerOptions>, string, string][] = [
       [{ chainId: 1 }, 'LEDGER.WRONG_CHAIN', 'the node is of chain 31337, not of 1'],
@@ -230,11 +214,7 @@ describe('EvmLedger', () => {
     expect(() => ledgerOn(chain, { privateKey: '0x1234' })).toThrow('not a secp256k1 key');
     expect(() => ledgerOn(chain, { privateKey: `0x${'0'.repeat(64)}` })).toThrow('not a secp256k1 key');
 
-    // With the role, but without money.
-    const role = keccak256(toBytes('SUBMITTER_ROLE'));
-    const grant = { abi: REGISTRY_ABI, functionName: 'grantRole', args: [role, poor.address] } as const;
-    await sendOther({ to: chain.contract, data: encodeFunctionData(grant) });
-    await chain.client.mine({ blocks: 1 });
+    const poor = await chain.newSubmitter(0n);
     const ledger = ledgerOn(chain, { privateKey: poor.privateKey });
     expect(await refusal(prepared(ledger).then((anchor) => ledger.submit(anchor)))).toMatchObject({
       code: 'LEDGER.UNFUNDED',

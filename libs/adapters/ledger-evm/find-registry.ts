@@ -15,7 +15,7 @@ export interface Registry {
  */
 export async function findRegistry(at: {
   readonly rpcUrl: string;
-  readonly contract: Address;
+  readonly contract: string;
 }): Promise<Registry> {
   return confirmRegistry(evmClient(at.rpcUrl), getAddress(at.contract));
 }
