@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#adapters/embedded-postgres';
 import { connectDatabase, migrate, type Database } from '#adapters/store-postgres';
@@ -11,6 +12,8 @@ import { connectDatabase, migrate, type Database } from '#adapters/store-postgre
 export interface TestDatabase {
   readonly url: string;
   readonly db: Database;
+  /** Takes every row out of it. */
+  empty(): Promise<void>;
   /** Ends every connection to it and drops it. */
   drop(): Promise<void>;
 }
@@ -32,6 +35,11 @@ export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
   return {
     url: url.href,
     db,
+    empty: async () => {
+      await sql`truncate source, inbox, record, pending, entry, tile, checkpoint, anchor restart identity`.execute(
+        db,
+      );
+    },
     drop: async () => {
       await db.destroy();
       await execute(server, `drop database ${name} with (force)`);

@@ -1,0 +1,30 @@
+import { storesContract } from '../../../test/contracts/stores.contract.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { testSealer } from '../../../test/support/test-sealer.js';
+import {
+  PostgresAnchorStore,
+  PostgresInbox,
+  PostgresLogStore,
+  PostgresRecordStore,
+  PostgresSourceRegistry,
+} from './index.js';
+
+describe('stores in PostgreSQL', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase(12);
+  }, 60_000);
+  afterAll(() => database.drop());
+
+  storesContract(async () => {
+    const { db } = database;
+    await database.empty();
+    return {
+      sources: new PostgresSourceRegistry(db, testSealer()),
+      inbox: new PostgresInbox(db),
+      records: new PostgresRecordStore(db),
+      log: new PostgresLogStore(db),
+      anchors: new PostgresAnchorStore(db),
+    };
+  });
+});
