@@ -1,10 +1,10 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import pg from 'pg';
 import { loadKeys } from '#adapters/keys-file';
 import { parseResource } from '#core';
 import { loadServerConfig } from '#platform';
 import { encodeNotification, notificationContext } from '#ports';
 import { SOURCE } from '../records/source.js';
+import { isSigned } from './is-signed.js';
 import { plainServer, serve } from './serve.js';
 
 /**
@@ -17,21 +17,14 @@ const { sealer } = await loadKeys(data, log.origin);
 const pool = new pg.Pool({ connectionString: database.url, max: database.poolSize });
 const { rows } = await pool.query<{ id: number }>('select id from source where name = $1', [SOURCE.name]);
 const sourceId = rows[0]!.id;
-const { secret } = SOURCE.authentication;
 
 const server = plainServer();
 server.post('/intake/:source', async (request, reply) => {
   const body = request.body as Buffer;
-  const expected = createHmac('sha256', secret).update(body).digest('hex');
-  if (!equal(expected, String(request.headers['x-signature']))) return reply.status(401).send();
+  if (!isSigned(body, request.headers)) return reply.status(401).send();
   parseResource(body);
   const sealed = sealer.seal(encodeNotification({ hint: {}, body }), notificationContext(sourceId));
   await pool.query({ name: 'accept', text: INSERT, values: [sourceId, sealed] });
   return reply.send();
 });
 await serve(server);
-
-function equal(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}

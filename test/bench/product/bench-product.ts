@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#adapters/embedded-postgres';
 import { loadKeys, type FileKeys } from '#adapters/keys-file';
 import { connectDatabase, migrate, PostgresSourceRegistry, type Database } from '#adapters/store-postgres';
+import type { Trust } from '#core';
 import type { Source } from '#ports';
 import { startService, type ServiceProcess } from '../../../apps/cli/up/service-process.js';
 import { SOURCE } from '../records/source.js';
@@ -39,6 +40,12 @@ export class BenchProduct {
       await product?.stop();
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** What a partner of this installation trusts. */
+  get trust(): Trust {
+    const logs = [this.keys.checkpointSigner.note.verifierKey];
+    return { attestry: 1, logs, witnesses: [], quorum: 0, ledgers: [] };
   }
 
   /** Starts a program of `dist` and answers its port. @param entry relative to `dist/apps` */

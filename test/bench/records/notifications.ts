@@ -9,3 +9,9 @@ export function notifications(from: number, count: number): RenderedRequest[] {
     return { bytes: renderPost(`/intake/${SOURCE.name}`, body, signature(body)), expect: '' };
   });
 }
+
+/** Source, type and id of the resource of that number, as the API's paths name it. */
+export function observationPath(number: number): string {
+  const { resourceType, id } = observation(number);
+  return `${SOURCE.name}/${resourceType}/${id}`;
+}

@@ -13,6 +13,6 @@ export const SOURCE: SourceDeclaration = {
 };
 
 /** The header that proves a notification to be the source's own. */
-export function signature(body: Uint8Array): Readonly<Record<string, string>> {
+export function signature(body: Uint8Array): { readonly 'x-signature': string } {
   return { 'x-signature': createHmac('sha256', SECRET).update(body).digest('hex') };
 }
