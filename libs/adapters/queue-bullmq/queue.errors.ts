@@ -2,8 +2,9 @@ import { PortError } from '#ports';
 
 /** The queue's server cannot be reached, or did not answer in time: nothing is lost, sweepers find what waits. */
 export function queueUnavailable(cause: unknown): PortError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return new PortError('QUEUE.UNAVAILABLE', `the queue cannot be reached${code && ` (${code})`}`, 'retry');
+  const { code } = (cause ?? {}) as { code?: unknown };
+  const because = typeof code === 'string' ? ` (${code})` : '';
+  return new PortError('QUEUE.UNAVAILABLE', `the queue cannot be reached${because}`, 'retry');
 }
 
 /** More workers than the connections that they would each keep for themselves. */

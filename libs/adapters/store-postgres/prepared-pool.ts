@@ -32,16 +32,23 @@ export class PreparedPool implements PostgresPool {
   }
 
   #prepare(client: pg.PoolClient): PostgresPoolClient {
+    let broken = false;
     const query = async <R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
       const result = await client
         .query({ ...this.#named(text), text, values: [...values] })
         .catch((error: unknown) => {
-          throw storeError(error);
+          const told = storeError(error);
+          broken ||= told.code === 'STORE.UNAVAILABLE';
+          throw told;
         });
       return result as unknown as PostgresQueryResult<R>;
     };
-    // Of the two kinds of call, Kysely makes the one with a cursor only when it was given one.
-    return { query: query as PostgresPoolClient['query'], release: () => client.release() };
+    return {
+      // Of the two kinds of call, Kysely makes the one with a cursor only when it was given one.
+      query: query as PostgresPoolClient['query'],
+      // A connection that broke may not know it yet: nobody else gets it.
+      release: () => client.release(broken),
+    };
   }
 
   #named(text: string): { name?: string } {

@@ -4,6 +4,7 @@ import { PortError } from '#ports';
 interface DriverError {
   readonly code?: unknown;
   readonly constraint?: unknown;
+  readonly message?: unknown;
 }
 
 /** SQLSTATE classes and codes, and socket errors, after which the same statement may succeed on a new connection. */
@@ -22,9 +23,9 @@ const EXHAUSTED = /^53[12]00$/;
  */
 export function storeError(error: unknown): PortError {
   if (error instanceof PortError) return error;
-  const { code, constraint } = error instanceof Error ? (error as DriverError) : {};
+  const { code, constraint, message } = (error ?? {}) as DriverError;
   const state = typeof code === 'string' ? code : '';
-  if (UNAVAILABLE.test(state) || (state === '' && error instanceof Error && LOST.test(error.message)))
+  if (UNAVAILABLE.test(state) || (state === '' && LOST.test(String(message))))
     return new PortError('STORE.UNAVAILABLE', `the database cannot be reached${because(state)}`, 'retry');
   if (CONTENDED.test(state))
     return new PortError('STORE.CONTENDED', `the database undid a transaction${because(state)}`, 'retry');
