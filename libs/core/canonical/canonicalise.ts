@@ -12,7 +12,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * Parses onto a tape. The document is good until the next call.
  * Throws CANONICAL.INVALID_UTF8, SYNTAX, DUPLICATE_MEMBER, LONE_SURROGATE, TOO_DEEP or TOO_LARGE, with its position.
  */
-export function scanJson(input: Uint8Array | string, limits = DEFAULT_JSON_LIMITS): JsonDocument {
+function scanJson(input: Uint8Array | string, limits = DEFAULT_JSON_LIMITS): JsonDocument {
   return isShort(input) ? sharedScanner.scan(input, limits) : ownDocument(input, limits);
 }
 

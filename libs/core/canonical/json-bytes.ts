@@ -15,7 +15,7 @@ export const MINUS = 0x2d;
 export const PLUS = 0x2b;
 export const POINT = 0x2e;
 export const ZERO = 0x30;
-export const NINE = 0x39;
+const NINE = 0x39;
 
 export function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;

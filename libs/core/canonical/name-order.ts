@@ -17,7 +17,7 @@ const LETTER_U = 0x75;
  * Orders two canonical name tokens by the UTF-16 code units of the names (RFC 8785, section 3.2.3).
  * `a` and `b` are where the tokens begin.
  */
-export function compareNames(bytes: Uint8Array, a: number, b: number): number {
+function compareNames(bytes: Uint8Array, a: number, b: number): number {
   let left = a + 1;
   let right = b + 1;
   for (;;) {
