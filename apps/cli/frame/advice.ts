@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'LEDGER.UNFUNDED': "Send the key's account something to pay for gas.",
   'RESOURCE.NOT_A_RESOURCE':
     'A FHIR resource names its resourceType; attestry canonical --view none takes any JSON.',
+  SYSTEM: 'Check the path, and that you may use it.',
   TRUST: 'docs/spec/evidence.md says what a trust file holds.',
 };
 

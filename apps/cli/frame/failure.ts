@@ -57,6 +57,7 @@ function knownFailure(error: unknown): Failure | undefined {
   if (isCoded(error)) return { code: error.code, message: error.message };
   if (isConfigError(error))
     return { code: 'CONFIG.INVALID', message: error.message.replaceAll(/\s*\n\s*/g, ' ') };
+  if (isSystemError(error)) return { code: `SYSTEM.${error.code}`, message: error.message };
   return undefined;
 }
 
@@ -83,4 +84,9 @@ function isCoded(error: unknown): error is Error & { readonly code: string } {
 
 function isConfigError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ConfigError';
+}
+
+/** What the operating system refused, as Node reports it. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }

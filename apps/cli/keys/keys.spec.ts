@@ -35,6 +35,12 @@ describe('attestry keys show', () => {
     expect(existsSync(join(folder.path, 'keys'))).toBe(false);
   });
 
+  it('says what the operating system refused, without a stack', async () => {
+    await folder.file('keys', 'a file where the folder should be');
+    const { status, stderr } = await show();
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^attestry: SYSTEM\.ENOTDIR: .*\n {2}.*\n$/)]);
+  });
+
   it('names a fault of the configuration in one line', async () => {
     const config = await folder.file('attestry.yaml', 'log: { orgin: x }');
     const { status, stderr } = await show('--config', config);
