@@ -3,7 +3,7 @@ import { readOptions, type SandboxOptions } from './sandbox.options.js';
 import { startSandbox } from './sandbox.js';
 
 endWithParent();
-const sandbox = await startSandbox(optionsOrExit());
+const sandbox = await startSandbox(optionsOrExit()).catch((error: unknown) => exit(1, error));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {
@@ -15,7 +15,11 @@ function optionsOrExit(): SandboxOptions {
   try {
     return readOptions(process.argv.slice(2), process.env);
   } catch (error) {
-    process.stderr.write(`sandbox: ${(error as Error).message}\n`);
-    process.exit(2);
+    return exit(2, error);
   }
+}
+
+function exit(status: number, error: unknown): never {
+  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(status);
 }

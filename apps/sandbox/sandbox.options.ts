@@ -8,6 +8,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** How many of HL7's examples to hold from the start. */
   readonly load?: number;
+  /** A file that holds every version, so that a restart forgets none; made when absent. */
+  readonly journal?: string;
   /** Largest request body, in bytes. */
   readonly bodyLimit?: number;
   readonly delivery?: Partial<DeliverySettings>;
@@ -17,6 +19,7 @@ export interface SandboxSettings {
   readonly host: string;
   readonly port: number;
   readonly load: number;
+  readonly journal: string | undefined;
   readonly bodyLimit: number;
   readonly delivery: DeliverySettings;
 }
@@ -26,19 +29,25 @@ export function settingsOf(options: SandboxOptions): SandboxSettings {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     load: options.load ?? 0,
+    journal: options.journal,
     bodyLimit: options.bodyLimit ?? 16 * 1024 * 1024,
     delivery: { ...DEFAULT_DELIVERY, ...options.delivery },
   };
 }
 
-/** Options from the command line, else from SANDBOX_HOST, SANDBOX_PORT and SANDBOX_LOAD; throws TypeError. */
+/** Options from the command line, else from SANDBOX_HOST, _PORT, _LOAD and _JOURNAL; throws TypeError. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): SandboxOptions {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args: [...args], options: { host: text, port: text, load: text } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { host: text, port: text, load: text, journal: text },
+  });
+  const journal = values.journal ?? env['SANDBOX_JOURNAL'] ?? '';
   return {
     host: values.host ?? env['SANDBOX_HOST'] ?? '127.0.0.1',
     port: naturalNumber('port', values.port ?? env['SANDBOX_PORT'] ?? '0', 65_535),
     load: naturalNumber('load', values.load ?? env['SANDBOX_LOAD'] ?? '0', 9999),
+    ...(journal !== '' && { journal }),
   };
 }
 

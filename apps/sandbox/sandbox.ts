@@ -24,12 +24,20 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts an in-memory FHIR R4 server; it forgets everything when it is closed. */
+/**
+ * Starts an in-memory FHIR R4 server. Without a journal it forgets everything when it is closed; with one it holds at
+ * its next start what it held, Subscriptions included, but not the notifications that were still to be delivered.
+ * Throws JournalError.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settingsOf(options);
   const app = await createApp(settings);
   const store = app.get(FhirStore);
   const subscriptions = app.get(SubscriptionsService);
+  if (settings.journal !== undefined) {
+    await store.resume(settings.journal);
+    await subscriptions.resume();
+  }
   await loadExamples(store, settings.load);
   await listen(app, settings);
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -42,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async close() {
       subscriptions.close();
       await app.close();
+      await store.close();
     },
   };
 }

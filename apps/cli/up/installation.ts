@@ -30,6 +30,8 @@ export interface Addresses {
   readonly trustFile: string;
 }
 
+const SANDBOX_PORT = 8090;
+
 type Part = 'postgres' | 'anvil' | 'sandbox' | 'api' | 'worker';
 
 /** The whole product on one machine: every part a process of its own, on real PostgreSQL and a real EVM node. */
@@ -80,7 +82,9 @@ export class Installation {
     const chain = this.config.ledgers.length > 0 ? undefined : await this.startChain();
     const sandbox = await this.service('sandbox', 'sandbox/main.js', {}, [
       '--port',
-      String(await freePort(8090)),
+      String(await freePort(SANDBOX_PORT)),
+      '--journal',
+      join(this.config.data, 'sandbox.ndjson'),
     ]);
     const environment = await this.serviceEnvironment(databaseUrl, chain);
     const api = await this.service('api', 'api/main.js', environment);

@@ -1,4 +1,5 @@
 import { ApiClient } from '../clients/api-client.js';
+import { FhirClient } from '../clients/fhir-client.js';
 import { greeting, type Example } from './greeting.js';
 import { Installation, type Addresses } from './installation.js';
 import { declareSandbox, loadExamples, SANDBOX } from './sandbox-source.js';
@@ -33,10 +34,23 @@ export async function up({ data, examples, json = false }: UpOptions): Promise<v
   }
 }
 
-/** The example that the greeting shows, once it is in the log. */
-async function loggedExample({ api }: Addresses, loaded: readonly string[]): Promise<Example | undefined> {
-  const reference = loaded.find((name) => name.startsWith('Observation/'));
+/** The example that the greeting shows, once it is in the log: one that its commands do something with. */
+async function loggedExample(
+  { api, sandbox }: Addresses,
+  loaded: readonly string[],
+): Promise<Example | undefined> {
+  const reference = await finalObservation(new FhirClient(sandbox), loaded);
   if (reference === undefined) return undefined;
   const [newest] = await new ApiClient(api).versions(`${SANDBOX}/${reference}`, 1);
   return newest && newest.index !== null ? { reference, index: newest.index } : undefined;
+}
+
+async function finalObservation(
+  fhir: FhirClient,
+  references: readonly string[],
+): Promise<string | undefined> {
+  for (const reference of references)
+    if (reference.startsWith('Observation/') && (await fhir.read(reference)).includes('"status":"final"'))
+      return reference;
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Resource } from '@medplum/fhirtypes';
 import { startSandbox } from '../index.js';
 import { startReceiver } from '../testing/webhook-receiver.js';
 import { chooseExamples } from './example-loader.js';
@@ -40,6 +41,40 @@ describe('the examples', () => {
         const stored = await (await fetch(`${sandbox.base}/${references[index]!}`)).text();
         expect([name, numbers(stored)]).toEqual([name, numbers(readFileSync(join(folder, name), 'utf8'))]);
       }
+    } finally {
+      await receiver.close();
+      await sandbox.close();
+    }
+  });
+
+  it('that are held already stay as they are and are announced again; a deleted one comes back', async () => {
+    const sandbox = await startSandbox({ load: 30 });
+    const receiver = await startReceiver();
+    const headers = { 'content-type': 'application/fhir+json' };
+    const put = (path: string, resource: object) =>
+      fetch(`${sandbox.base}/${path}`, { method: 'PUT', headers, body: JSON.stringify(resource) });
+    try {
+      const [first = '', second = '', third = ''] = await sandbox.load(3);
+      const [resourceType, id] = first.split('/');
+      await put(first, { resourceType, id });
+      await fetch(`${sandbox.base}/${second}`, { method: 'DELETE' });
+      await put('Subscription/s', {
+        resourceType: 'Subscription',
+        id: 's',
+        status: 'requested',
+        criteria: third.split('/')[0],
+        channel: { type: 'rest-hook', endpoint: receiver.endpoint, payload: 'application/fhir+json' },
+      });
+      expect(await sandbox.load(3)).toEqual([first, second, third]);
+      const versions = await Promise.all(
+        [first, second, third].map(async (path) => {
+          const resource = (await (await fetch(`${sandbox.base}/${path}`)).json()) as Resource;
+          return resource.meta?.versionId;
+        }),
+      );
+      expect(versions).toEqual(['2', '3', '1']);
+      const [announced] = await receiver.waitFor(1);
+      expect(announced?.body.toString()).toBe(await (await fetch(`${sandbox.base}/${third}`)).text());
     } finally {
       await receiver.close();
       await sandbox.close();

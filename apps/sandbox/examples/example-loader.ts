@@ -47,13 +47,18 @@ export function chooseExamples(count: number): readonly string[] {
   return chosen.slice(0, count);
 }
 
-/** Puts examples into the store under their own ids, as a client would; answers their references. */
+/**
+ * Puts examples into the store under their own ids, as a client would; answers their references. One that the store
+ * holds, changed or not, stays as it is and is announced again.
+ */
 export async function loadExamples(store: FhirStore, count: number): Promise<readonly string[]> {
   const loaded: string[] = [];
   for (const name of chooseExamples(count)) {
     const example = parseLossless(packageFile(name)) as Resource;
-    const { resourceType, id } = await store.exclusive((repository) => repository.updateResource(example));
-    loaded.push(`${resourceType}/${id}`);
+    const { resourceType: type, id = '' } = example;
+    if (store.versions.newest(type, id)?.resource) await store.announceAgain(type, id);
+    else await store.exclusive((repository) => repository.updateResource(example));
+    loaded.push(`${type}/${id}`);
   }
   return loaded;
 }

@@ -38,7 +38,8 @@ export function capabilityStatement(base: string): CapabilityStatement {
     rest: [
       {
         mode: 'server',
-        documentation: 'Keeps everything in memory: a restart forgets all of it. Asks nobody who they are.',
+        documentation:
+          'Keeps everything in memory: a restart forgets what no journal holds. Asks nobody who they are.',
         resource: RESOURCE_TYPES.map((type) => resourceCapability(type)),
         interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
       },

@@ -1,3 +1,4 @@
+import { Journal } from '../journal/journal.js';
 import { SandboxRepository, type ResourceCheck } from './sandbox.repository.js';
 import { VersionStore, type ResourceVersion } from './version-store.js';
 
@@ -9,6 +10,7 @@ export class FhirStore {
   readonly versions = new VersionStore();
   readonly repository: SandboxRepository;
   private readonly listeners: ChangeListener[] = [];
+  private journal: Journal | undefined;
   private announced = 0;
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -18,6 +20,27 @@ export class FhirStore {
 
   onChange(listener: ChangeListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Takes over what a journal holds, unannounced, and writes every further version into it. Before anything else. */
+  async resume(file: string): Promise<void> {
+    this.journal = await Journal.replay(file, this.versions);
+    this.announced = this.versions.size;
+    await this.repository.reindexAll();
+  }
+
+  /** Announces the newest version of a resource once more, for listeners that may have missed it. */
+  announceAgain(type: string, id: string): Promise<void> {
+    return this.exclusive(async () => {
+      const newest = this.versions.newest(type, id);
+      if (newest) await this.tell([newest]);
+    });
+  }
+
+  /** Once the work that was asked for is done. */
+  async close(): Promise<void> {
+    await this.tail;
+    await this.journal?.close();
   }
 
   /** Runs `work` alone, then announces what it wrote, also when it throws. */
@@ -37,8 +60,23 @@ export class FhirStore {
   private async announce(): Promise<void> {
     while (this.announced < this.versions.size) {
       const written = this.versions.since(this.announced);
+      await this.keep(written);
       this.announced = this.versions.size;
-      for (const listener of this.listeners) await listener(written);
+      await this.tell(written);
     }
+  }
+
+  /** Nobody hears of a version that a restart would forget: what cannot be kept is undone. */
+  private async keep(written: readonly ResourceVersion[]): Promise<void> {
+    try {
+      await this.journal?.append(written);
+    } catch (error) {
+      await this.repository.undo(this.announced);
+      throw error;
+    }
+  }
+
+  private async tell(versions: readonly ResourceVersion[]): Promise<void> {
+    for (const listener of this.listeners) await listener(versions);
   }
 }

@@ -153,10 +153,19 @@ export class SandboxRepository extends FhirRepository {
     try {
       return await callback(this);
     } catch (error) {
-      const undone = this.versions.truncate(before);
-      for (const { type, id } of undone) await this.reindex(type, id);
+      await this.undo(before);
       throw error;
     }
+  }
+
+  /** Forgets what was written at or after position `before`. */
+  async undo(before: number): Promise<void> {
+    for (const { type, id } of this.versions.truncate(before)) await this.reindex(type, id);
+  }
+
+  /** Makes versions searchable that came into the store by another way. */
+  async reindexAll(): Promise<void> {
+    for (const { type, id } of this.versions.newestOfAll()) await this.reindex(type, id);
   }
 
   private async write<T extends Resource>(interaction: Interaction, received: WithId<T>): Promise<WithId<T>> {

@@ -42,6 +42,11 @@ export class VersionStore {
     return this.of(type, id).at(-1);
   }
 
+  /** The newest version of every resource, deletions included. */
+  newestOfAll(): readonly ResourceVersion[] {
+    return [...this.byResource.values()].flatMap((versions) => versions.slice(-1));
+  }
+
   /** Versions of every resource written at or after position `from`, oldest first. */
   since(from: number): readonly ResourceVersion[] {
     return this.written.slice(from);

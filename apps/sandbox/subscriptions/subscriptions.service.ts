@@ -34,6 +34,14 @@ export class SubscriptionsService {
     return { ...total, subscriptions };
   }
 
+  /** Takes over the Subscriptions that the store holds already. */
+  async resume(): Promise<void> {
+    await this.store.exclusive(async () => {
+      for (const version of this.store.versions.newestOfAll())
+        if (version.type === 'Subscription') await this.follow(version);
+    });
+  }
+
   /** Ends all deliveries. */
   close(): void {
     this.active.clear();
