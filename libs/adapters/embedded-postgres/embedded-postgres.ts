@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '#platform';
 import { findAccount } from './account.js';
 import { findBinaries } from './binaries.js';
 import { openClusterFolder, USER, type ClusterFolder } from './cluster-folder.js';
 import { cannotRun } from './embedded-postgres.errors.js';
-import { freePort } from './free-port.js';
 import { findPostmaster } from './postmaster-file.js';
 import { adoptServer, spawnServer, type ServerProcess } from './server-process.js';
 
@@ -70,7 +70,9 @@ async function untilReady(
   for (;;) {
     const running = await findPostmaster(folder.cluster);
     const server = running ? adoptServer(running.pid, running.port, folder.log) : await spawnNext();
-    const end = await Promise.race([server.ended, answers(server, folder, deadline)]);
+    const over = new AbortController();
+    const end = await Promise.race([server.ended, answers(server, folder, deadline, over.signal)]);
+    over.abort();
     if (end === 'ready') return server;
     if (end === 'late') await stopServer(server);
     const again = running !== undefined || STILL_IN_USE.test(end) || PORT_TAKEN.test(end);
@@ -83,8 +85,9 @@ async function answers(
   server: ServerProcess,
   folder: ClusterFolder,
   deadline: number,
+  over: AbortSignal,
 ): Promise<'ready' | 'late'> {
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !over.aborted) {
     const client = new pg.Client({ connectionString: addressOf(server, folder, 'postgres') });
     client.on('error', () => undefined);
     const connected = await client.connect().then(

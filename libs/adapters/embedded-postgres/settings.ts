@@ -25,8 +25,9 @@ const VACUUM = { autovacuum_naptime: '10s' };
 /** This machine only, over TCP only. */
 const NETWORK = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 
-/** The server's log never shows a statement, a parameter or a row. */
+/** The server's log never shows a statement, a parameter or a row: not even the errors of statements, which quote them. */
 const LOGGING = {
+  log_min_messages: 'log',
   log_destination: 'stderr',
   logging_collector: 'off',
   log_checkpoints: 'off',
