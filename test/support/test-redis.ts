@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '#platform';
 
 /** A Redis server of one's own. */
 export interface TestRedis {
@@ -18,7 +19,7 @@ export interface TestRedis {
 
 /** Starts `redis-server`, if this machine has one; undefined otherwise. */
 export async function startTestRedis(): Promise<TestRedis | undefined> {
-  const port = await anyPort();
+  const port = await freePort(0);
   const folder = await mkdtemp(join(tmpdir(), 'attestry-redis-'));
   let server = await start(port, folder);
   if (server === undefined) {
@@ -77,12 +78,4 @@ function answers(port: number): Promise<boolean> {
     };
     socket.once('connect', answer(true)).once('error', answer(false));
   });
-}
-
-async function anyPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '#platform';
 import { anvilBinary } from './anvil-binary.js';
 import { anvilError } from './embedded-anvil.errors.js';
 
@@ -29,7 +28,7 @@ export interface AnvilProcess {
  * Throws ANVIL.NO_BINARY, ANVIL.NOT_STARTED.
  */
 export async function startAnvil(port: number, args: readonly string[]): Promise<AnvilProcess> {
-  const listen = ['--host', LOOPBACK, '--port', String((await isFree(port)) ? port : 0)];
+  const listen = ['--host', LOOPBACK, '--port', String((await freePort(port)) === port ? port : 0)];
   const child = spawn(anvilBinary(), [...listen, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Out of reach of a terminal's Ctrl-C: it is asked to save its chain instead.
@@ -45,19 +44,6 @@ export async function startAnvil(port: number, args: readonly string[]): Promise
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, LOOPBACK);
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
   }
 }
 
