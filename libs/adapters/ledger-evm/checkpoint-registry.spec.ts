@@ -1,6 +1,14 @@
 import { keccak256, parseEventLogs, toBytes, zeroHash, type Hex } from 'viem';
 import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts';
-import { equalBytes, inclusionProof, sha256, verifyConsistency, verifyInclusion } from '#core';
+import {
+  equalBytes,
+  inclusionProof,
+  nodeHash,
+  sha256,
+  treeHash,
+  verifyConsistency,
+  verifyInclusion,
+} from '#core';
 import { startTestChain, type TestChain } from '../../../test/support/test-chain.js';
 import { testLog } from '../../../test/support/test-log.js';
 import { registryArtifact } from './contract-artifact.js';
@@ -205,6 +213,18 @@ describe('CheckpointRegistry.verifyInclusion', () => {
       );
       expect(answers[0]).toBe(true);
     }
+  });
+
+  it('knows no leaf beyond the size, even where the hashes would fit', async () => {
+    // A tree of five whose last leaf is a node in disguise: index 5 would be that node's right child.
+    const [below, leaf] = [sha256('left child'), sha256('right child')];
+    const first = treeHash(log.leaves.slice(0, 4));
+    const root = nodeHash(first, nodeHash(below, leaf));
+    await registry.send([{ origin: 'disguise', size: 5, root, proof: [] }]);
+    const proof = [below, first];
+    expect(await registry.includes({ origin: 'disguise', index: 5, leaf, proof })).toBe(false);
+    const five = { origin: 'disguise', index: 4, leaf: nodeHash(below, leaf), proof: [first] };
+    expect(await registry.includes(five)).toBe(true);
   });
 
   it('knows no leaf of an origin that it does not know', async () => {
