@@ -8,7 +8,6 @@ const NEW_KEYS = {
   'seal.key': () => randomBytes(32).toString('hex'),
   'log.pem': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  'evm.key': () => randomBytes(32).toString('hex'),
 };
 
 export type KeyName = keyof typeof NEW_KEYS;

@@ -7,16 +7,11 @@ import { openKeyFolder, type KeyName } from './key-folder.js';
 import { unusableKey } from './keys.errors.js';
 import { KEY_BYTES } from './xaes-256-gcm.js';
 
-/** Every key of this installation, each for one purpose. */
+/** The keys of an installation, each for one purpose. Those of its accounts on ledgers are kept elsewhere. */
 export interface FileKeys {
   readonly sealer: Sealer;
   readonly checkpointSigner: CheckpointSigner;
-  /** Private key of the account that anchors on EVM ledgers: `0x` and 64 hexadecimal digits. */
-  readonly evmPrivateKey: `0x${string}`;
 }
-
-/** The order of secp256k1 (SEC 2, section 2.4.1): a private key lies between 0 and it. */
-const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /**
  * The keys of a data folder, from its `keys/`, made there on the first start (folder mode 0700, files 0600).
@@ -37,7 +32,6 @@ export async function loadKeys(dataFolder: string, origin: string): Promise<File
   return {
     sealer: use('seal.key', (text) => new FileSealer(bytesOf(text))),
     checkpointSigner: use('log.pem', (text) => new FileCheckpointSigner(origin, createPrivateKey(text))),
-    evmPrivateKey: use('evm.key', evmKey),
   };
 }
 
@@ -52,12 +46,6 @@ class FileCheckpointSigner extends CheckpointSigner {
       sign(null, message, key),
     );
   }
-}
-
-function evmKey(text: string): `0x${string}` {
-  const value = BigInt(`0x${bytesOf(text).toString('hex')}`);
-  if (value === 0n || value >= SECP256K1_ORDER) throw new RangeError('not a secp256k1 key');
-  return `0x${text}`;
 }
 
 function bytesOf(text: string): Buffer {
