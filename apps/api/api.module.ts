@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { EvidenceModule } from '#features/evidence';
 import { IntakeModule } from '#features/intake';
 import { PublicLogModule } from '#features/public-log';
@@ -10,11 +11,12 @@ import { AdaptersModule } from '../composition/adapters.module.js';
 /** Everything that answers over HTTP. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: ServerConfig): DynamicModule {
+  /** @param logTo where log lines go; default: standard output */
+  static forRoot(config: ServerConfig, logTo?: DestinationStream): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        PlatformModule.forRoot(config),
+        PlatformModule.forRoot(config, logTo),
         AdaptersModule,
         HealthModule.forRoot(),
         IntakeModule,

@@ -26,13 +26,12 @@ import {
   FhirSource,
   Inbox,
   JobQueue,
-  Ledgers,
   LogStore,
   RecordStore,
   Sealer,
   SourceRegistry,
 } from '#ports';
-import { connectLedgers } from './ledgers.js';
+import { FaultLog } from './fault-log.js';
 
 const DATABASE = Symbol('database');
 const KEYS = Symbol('keys');
@@ -70,21 +69,18 @@ const providers: Provider[] = [
   onDatabase(AnchorStore, (database) => new PostgresAnchorStore(database)),
   {
     provide: JobQueue,
-    useFactory: ({ database, queue }: ServerConfig) =>
-      queue.redisUrl
-        ? connectRedisQueue({ url: queue.redisUrl })
-        : connectPostgresQueue({ url: database.url }),
+    useFactory: ({ database, queue }: ServerConfig) => {
+      const { report: onError } = new FaultLog('queue');
+      return queue.redisUrl
+        ? connectRedisQueue({ url: queue.redisUrl, onError })
+        : connectPostgresQueue({ url: database.url, onError });
+    },
     inject: [CONFIG],
   },
   { provide: FhirSource, useClass: FhirRestSource },
-  {
-    provide: Ledgers,
-    useFactory: (config: ServerConfig) => connectLedgers(config.ledgers),
-    inject: [CONFIG],
-  },
 ];
 
-/** The technology behind every port, chosen by the configuration; the API and the worker share it. */
+/** The technology behind every port but the ledgers, chosen by the configuration; API and worker share it. */
 @Global()
 @Module({ providers, exports: providers })
 export class AdaptersModule implements OnApplicationShutdown {

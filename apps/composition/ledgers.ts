@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { EvmLedger } from '#adapters/ledger-evm';
 import type { ServerConfig } from '#platform';
 import { Ledgers, PortError, type Ledger } from '#ports';
 
@@ -14,6 +13,8 @@ export async function connectLedgers(configured: readonly LedgerConfig[]): Promi
 }
 
 async function connect({ keyFile, ...ledger }: LedgerConfig): Promise<Ledger> {
+  // Loaded only where there is such a ledger: it takes longer, and more memory, than all the rest.
+  const { EvmLedger } = await import('#adapters/ledger-evm');
   return new EvmLedger({ ...ledger, privateKey: await privateKey(ledger.name, keyFile) });
 }
 

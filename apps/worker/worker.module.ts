@@ -1,19 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { AnchoringModule } from '#features/anchoring';
 import { NormalisationModule } from '#features/normalisation';
 import { SequencingModule } from '#features/sequencing';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
 import { AdaptersModule } from '../composition/adapters.module.js';
+import { LedgersModule } from '../composition/ledgers.module.js';
 
 /** Everything that works on jobs. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: ServerConfig): DynamicModule {
+  /** @param logTo where log lines go; default: standard output */
+  static forRoot(config: ServerConfig, logTo?: DestinationStream): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
-        PlatformModule.forRoot(config),
+        PlatformModule.forRoot(config, logTo),
         AdaptersModule,
+        LedgersModule,
         HealthModule.forRoot(),
         NormalisationModule,
         SequencingModule,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   consistencyFromTiles,
   formatTlogProof,
@@ -9,8 +9,8 @@ import {
   type Evidence,
   type EvidenceAnchor,
 } from '#core';
-import { HttpProblem } from '#platform';
-import { AnchorStore, Ledgers, LogStore, readTiles, RecordStore, type Anchor, type LogHead } from '#ports';
+import { CONFIG, HttpProblem, type ServerConfig } from '#platform';
+import { AnchorStore, LogStore, readTiles, RecordStore, type Anchor, type LogHead } from '#ports';
 
 /** Makes the self-contained document that proves a record version. */
 @Injectable()
@@ -19,7 +19,7 @@ export class EvidenceService {
     private readonly records: RecordStore,
     private readonly log: LogStore,
     private readonly anchors: AnchorStore,
-    private readonly ledgers: Ledgers,
+    @Inject(CONFIG) private readonly config: Pick<ServerConfig, 'ledgers'>,
   ) {}
 
   /** Evidence under the newest checkpoint, with one anchor for each ledger that has come far enough. */
@@ -60,7 +60,7 @@ export class EvidenceService {
 
   private async describe(anchor: Anchor, head: LogHead): Promise<EvidenceAnchor | undefined> {
     const { ledger, size, root, state, facts } = anchor;
-    const kind = this.ledgers.all.find(({ name }) => name === ledger)?.kind;
+    const kind = this.config.ledgers.find(({ name }) => name === ledger)?.kind;
     if (!kind || !facts || (state !== 'included' && state !== 'final') || size > head.size) return undefined;
     const tiles = await readTiles(this.log, tilesForConsistency(size, head.size));
     const consistency = consistencyFromTiles(size, head.size, tiles).map(toHex);

@@ -1,7 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { CoreError } from '#core';
 import {
+  Clock,
+  FhirSource,
   Inbox,
   JobQueue,
+  PortError,
   SourceRegistry,
   type InboxItem,
   type Settlement,
@@ -10,20 +14,28 @@ import {
 } from '#ports';
 import { NormalisationMetrics } from './normalisation.metrics.js';
 import { RecordDescriber } from './record-describer.js';
+import { dead, settlementOfFailure } from './settlement.js';
+import { SourceQuestions } from './source-questions.js';
 
 /** Sealed bodies that one pass holds in memory; a larger single body goes alone. */
 const PASS_BYTES = 8 * 1024 * 1024;
 /** Items between two turns of the event loop, so that job locks are renewed and health is answered. */
 const ITEMS_A_TURN = 32;
+/** Items of a pass that may wait for their sources at the same time. */
+const ASKED_AT_ONCE = 8;
 
 /** Makes record versions out of accepted notifications. */
 @Injectable()
 export class NormalisationService {
+  private readonly logger = new Logger('normalise');
+
   constructor(
     private readonly inbox: Inbox,
     private readonly sources: SourceRegistry,
     private readonly describer: RecordDescriber,
+    private readonly fhir: FhirSource,
     private readonly queue: JobQueue,
+    private readonly clock: Clock,
     private readonly metrics: NormalisationMetrics,
   ) {}
 
@@ -46,16 +58,40 @@ export class NormalisationService {
     sources: ReadonlyMap<number, Source>,
   ): Promise<readonly Settlement[]> {
     const settlements: Settlement[] = [];
-    for (const [at, item] of items.entries()) {
-      settlements.push(await this.describer.describe(item, sources.get(item.sourceId)));
-      if (at % ITEMS_A_TURN === ITEMS_A_TURN - 1) await new Promise((turn) => setImmediate(turn));
-    }
+    const questions = new SourceQuestions(this.fhir);
+    const waiting = items.entries();
+    const settleNext = async (): Promise<void> => {
+      for (const [at, item] of waiting) {
+        settlements[at] = await this.settlement(item, sources.get(item.sourceId), questions);
+        if (at % ITEMS_A_TURN === ITEMS_A_TURN - 1) await new Promise((turn) => setImmediate(turn));
+      }
+    };
+    await Promise.all(Array.from({ length: ASKED_AT_ONCE }, settleNext));
     return settlements;
+  }
+
+  private async settlement(
+    item: InboxItem,
+    source: Source | undefined,
+    questions: SourceQuestions,
+  ): Promise<Settlement> {
+    if (!source) return dead(item, 'NORMALISE.UNKNOWN_SOURCE');
+    try {
+      const record = await this.describer.describe(item, source, questions);
+      return record ? { itemId: item.id, outcome: 'stored', record } : dead(item, 'NORMALISE.NOT_AT_SOURCE');
+    } catch (error) {
+      if (!(error instanceof CoreError || error instanceof PortError))
+        this.logger.error({ err: error, item: item.id }, 'an item cannot be normalised');
+      return settlementOfFailure(item, error, this.clock.now());
+    }
   }
 
   private async report(counts: SettlementCounts): Promise<void> {
     this.metrics.count(counts);
-    const upTo = counts.lastRecordId;
+    const { conflicts, dead, lastRecordId: upTo } = counts;
+    if (conflicts > 0)
+      this.logger.warn(`${conflicts} notification(s) had other content than the version on record`);
+    if (dead > 0) this.logger.warn(`${dead} notification(s) can never be record versions`);
     if (upTo !== undefined)
       await this.queue.add('sequence', 'sequence', [{ id: `sequence-${upTo}`, data: { upTo } }]);
   }

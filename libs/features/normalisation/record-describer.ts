@@ -1,79 +1,84 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
-  CoreError,
   describeDeletion,
   describeVersion,
   parseResource,
   type FhirResource,
   type Interaction,
+  type JsonLimits,
 } from '#core';
+import { CONFIG, type ServerConfig } from '#platform';
 import {
-  Clock,
   decodeNotification,
-  FhirSource,
   notificationContext,
   PortError,
   Sealer,
   type InboxItem,
   type NewRecordVersion,
-  type Settlement,
+  type NotificationContent,
   type Source,
 } from '#ports';
+import type { SourceQuestions } from './source-questions.js';
 
 /** FHIR release that statements name, for each declared version. */
 const FHIR_RELEASE = { R4: '4.0.1' } as const;
-/** Waits before an item is tried again: doubling from the first, up to the last. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 300_000;
 
-/** Decides what becomes of one inbox item, and describes the record version that it tells of. */
+/** Describes the record version that an inbox item tells of. */
 @Injectable()
 export class RecordDescriber {
+  private readonly limits: JsonLimits;
+
   constructor(
     private readonly sealer: Sealer,
-    private readonly fhir: FhirSource,
-    private readonly clock: Clock,
-  ) {}
-
-  async describe(item: InboxItem, source: Source | undefined): Promise<Settlement> {
-    if (!source) return { itemId: item.id, outcome: 'dead', code: 'NORMALISE.UNKNOWN_SOURCE' };
-    try {
-      const record = await this.record(item, source);
-      if (!record) return { itemId: item.id, outcome: 'dead', code: 'NORMALISE.NOT_AT_SOURCE' };
-      return { itemId: item.id, outcome: 'stored', record };
-    } catch (error) {
-      return this.failed(item, error);
-    }
+    @Inject(CONFIG) { intake }: Pick<ServerConfig, 'intake'>,
+  ) {
+    this.limits = { maxBytes: intake.maxBodyBytes, maxDepth: intake.maxDepth };
   }
 
-  private async record(item: InboxItem, source: Source): Promise<NewRecordVersion | undefined> {
-    const sealed = this.sealer.open(item.sealedBody, notificationContext(source.id));
-    const { hint, body } = decodeNotification(sealed);
+  /**
+   * Undefined when the source knows no such resource. Throws CoreError for what is not a record version, PortError
+   * when the source does not say, or the sealed notification cannot be read.
+   */
+  async describe(
+    item: InboxItem,
+    source: Source,
+    questions: SourceQuestions,
+  ): Promise<NewRecordVersion | undefined> {
+    const { hint, body } = this.open(item, source);
     if (hint.deleted !== undefined) {
       const [type, id] = hint.deleted.split('/') as [string, string];
-      return this.asked(item, source, type, id, hint.interaction);
+      return this.asked(item, source, questions, { type, id, hinted: hint.interaction });
     }
-    const resource = parseResource(body);
+    const resource = parseResource(body, this.limits);
     // A signed body that names its version is used as it is; one that does not is read again from its source.
     if (resource.versionId !== undefined) return this.version(item, source, resource, hint.interaction);
-    return this.asked(item, source, resource.type, resource.id ?? '', hint.interaction);
+    const { type, id = '' } = resource;
+    return this.asked(item, source, questions, { type, id, hinted: hint.interaction });
+  }
+
+  private open(item: InboxItem, source: Source): NotificationContent {
+    const bytes = this.sealer.open(item.sealedBody, notificationContext(source.id));
+    try {
+      return decodeNotification(bytes);
+    } catch {
+      throw new PortError('NORMALISE.MALFORMED', 'what was sealed is not a notification', 'stop');
+    }
   }
 
   /** What the source itself answers: bad news is never taken from a notification alone. */
   private async asked(
     item: InboxItem,
     source: Source,
-    type: string,
-    id: string,
-    hinted: Interaction | undefined,
+    questions: SourceQuestions,
+    { type, id, hinted }: { type: string; id: string; hinted: Interaction | undefined },
   ): Promise<NewRecordVersion | undefined> {
-    const answer = await this.fhir.read(source, type, id);
+    const answer = await questions.read(source, type, id);
     switch (answer.state) {
       case 'unknown':
         return undefined;
       case 'present':
-        return this.version(item, source, parseResource(answer.body), hinted);
+        return this.version(item, source, parseResource(answer.body, this.limits), hinted);
       case 'deleted': {
         const recordSalt = randomBytes(32);
         const { versionId: version, lastUpdated } = answer;
@@ -104,14 +109,5 @@ export class RecordDescriber {
 
   private common(item: InboxItem, source: Source) {
     return { source: source.base, fhirVersion: FHIR_RELEASE[source.fhirVersion], observed: item.receivedAt };
-  }
-
-  private failed(item: InboxItem, error: unknown): Settlement {
-    if (error instanceof CoreError) return { itemId: item.id, outcome: 'dead', code: error.code };
-    if (!(error instanceof PortError)) throw error;
-    if (error.advice === 'stop') return { itemId: item.id, outcome: 'dead', code: error.code };
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** item.attempts, LONGEST_WAIT_MS);
-    const notBefore = new Date(this.clock.now().getTime() + wait);
-    return { itemId: item.id, outcome: 'deferred', code: error.code, notBefore };
   }
 }

@@ -28,7 +28,7 @@ export class SequencingService {
    * that work which arrives in idle times is published at once, and work under load about once an interval.
    */
   async sequence(): Promise<void> {
-    while ((await this.log.facts()).pending > 0) {
+    while (!this.stopping.signal.aborted && (await this.log.facts()).pending > 0) {
       await this.pace();
       const head = await this.log.sequence(this.settings.batch, edgeTiles, this.extend);
       if (!head) return;
@@ -38,6 +38,7 @@ export class SequencingService {
     }
   }
 
+  /** The pass under way, if any, is the last one; it waits for nothing more. */
   stop(): void {
     this.stopping.abort();
   }
@@ -46,7 +47,8 @@ export class SequencingService {
     const head = await this.log.head();
     if (!head) return;
     const wait = head.signedAt.getTime() + this.settings.checkpointIntervalMs - this.clock.now().getTime();
-    if (wait > 0) await sleep(Math.min(wait, this.settings.checkpointIntervalMs), undefined, this.stopping);
+    const paceMs = Math.min(wait, this.settings.checkpointIntervalMs);
+    if (wait > 0) await sleep(paceMs, undefined, this.stopping).catch(() => undefined);
   }
 
   private readonly extend: ExtendLog = (head, pending, edge) => {

@@ -1,0 +1,31 @@
+import { Logger } from '@nestjs/common';
+import { PortError } from '#ports';
+
+const ONCE_IN_MS = 10_000;
+
+/**
+ * Logs failures that nobody waits for, by their codes; the same code at most once in ten seconds, since a server that
+ * is away fails many times in one.
+ */
+export class FaultLog {
+  private readonly logger: Logger;
+  private readonly told = new Map<string, number>();
+
+  constructor(name: string) {
+    this.logger = new Logger(name);
+  }
+
+  readonly report = (error: unknown): void => {
+    const code = codeOf(error);
+    const now = Date.now();
+    if (now - (this.told.get(code) ?? -Infinity) < ONCE_IN_MS) return;
+    this.told.set(code, now);
+    this.logger.warn(code);
+  };
+}
+
+/** A code, or the name of a class: never a text, which may quote what came in. */
+function codeOf(error: unknown): string {
+  if (error instanceof PortError) return error.code;
+  return error instanceof Error ? error.name : 'unknown error';
+}
