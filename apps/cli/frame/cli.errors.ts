@@ -9,11 +9,14 @@ export type CliErrorCode =
   | 'INPUT.TOO_LARGE'
   | 'TRUST.MISSING'
   | 'DATA.MISSING'
+  | 'DATA.IN_USE'
   | 'SECRET.INVALID'
   | 'KEY.INVALID'
   | 'API.UNKNOWN'
   | 'API.UNREACHABLE'
-  | 'API.UNEXPECTED';
+  | 'API.UNEXPECTED'
+  | 'SERVICE.NOT_STARTED'
+  | 'SANDBOX.UNEXPECTED';
 
 /** Where a fault lies in an input; lines and columns count from 1, columns in UTF-16 code units. */
 export interface Place {

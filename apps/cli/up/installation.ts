@@ -24,7 +24,6 @@ export interface Addresses {
   readonly api: string;
   readonly worker: string;
   readonly sandbox: string;
-  readonly databaseUrl: string;
   readonly rpcUrl: string | undefined;
   readonly contract: string | undefined;
   readonly trustFile: string;
@@ -94,7 +93,6 @@ export class Installation {
       api: String(api['url']),
       worker: String(worker['url']),
       sandbox: String(sandbox['base']),
-      databaseUrl,
       rpcUrl: chain?.rpcUrl,
       contract: chain?.contract,
       trustFile: await this.writeTrust(chain),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CliError } from '../frame/cli.errors.js';
 import type { Addresses } from './installation.js';
 
 /** Name of the sandbox as a source. */
@@ -45,6 +46,13 @@ async function post(url: string, body?: object): Promise<unknown> {
     method: 'POST',
     ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
   });
-  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new CliError(
+      'SANDBOX.UNEXPECTED',
+      `POST ${url} answered ${response.status}: ${await response.text()}`,
+      {
+        advice: 'The files in the logs folder of the data folder say more.',
+      },
+    );
   return response.json();
 }

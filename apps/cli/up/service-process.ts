@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '#platform';
+import { packageRoot } from '../../composition/package.js';
+import { CliError } from '../frame/cli.errors.js';
 import type { Running } from './kept-running.js';
 
 /** One of our own programs, as a process of its own. */
@@ -45,7 +46,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     log.end();
   });
   const early = ended.then(() => {
-    throw new Error(`${name} ended before it was ready; see ${logFile}`);
+    throw notStarted(`${name} ended before it was ready`, logFile);
   });
   const stop = () => end(child, ended);
   try {
@@ -69,9 +70,13 @@ function readyLine(child: ChildProcess, log: WriteStream): Promise<ReadyLine> {
 
 function late(name: string, logFile: string): Promise<never> {
   return new Promise((_, reject) => {
-    const fail = () => reject(new Error(`${name} was not ready within a minute; see ${logFile}`));
+    const fail = () => reject(notStarted(`${name} was not ready within a minute`, logFile));
     setTimeout(fail, READY_TIMEOUT_MS).unref();
   });
+}
+
+function notStarted(message: string, logFile: string): CliError {
+  return new CliError('SERVICE.NOT_STARTED', message, { advice: `The end of ${logFile} says why.` });
 }
 
 /** SIGTERM, and SIGKILL when the process does not end in time. */
