@@ -15,6 +15,7 @@ import { exampleBytes, exampleNames } from '../support/hl7-examples.js';
 
 /** Two bundles of definitions are larger than what intake accepts. */
 const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 256 };
+const VIEWED = 1_000_000;
 const SEED = 20260101;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*/g;
 
@@ -81,13 +82,15 @@ describe('every example that HL7 published for FHIR R4', () => {
   });
 });
 
-describe('views of every example', () => {
+// The sixteen over that are two thirds of all bytes: for them the canonical form above has to be enough.
+describe('views of every example up to 1 MB', () => {
   const failed: Record<string, string[]> = {};
   const expectOf = (what: string, name: string, holds: boolean) => holds || (failed[what] ??= []).push(name);
 
   beforeAll(() => {
     for (const name of exampleNames) {
       const bytes = exampleBytes(name);
+      if (bytes.length > VIEWED) continue;
       const resource = parseResource(bytes, LIMITS);
       const exact = exactView(resource);
       const portable = portableView(resource, 'http://hl7.org/fhir');
