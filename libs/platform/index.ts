@@ -13,6 +13,5 @@ export { publicUrl } from './http/public-url.js';
 export { FHIR_JSON, RawBody, Receives } from './http/receives.js';
 export { Metrics, OPEN } from './metrics/metrics.js';
 export { freePort } from './net/free-port.js';
-export { packageRoot } from './package-root.js';
 export { ConfigError, HttpProblem } from './platform.errors.js';
 export { PlatformModule } from './platform.module.js';

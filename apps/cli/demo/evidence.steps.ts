@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '#platform';
+import { packageRoot } from '../../composition/package.js';
 import { OBSERVATION } from './records.js';
 import type { Scene, Step } from './tour.js';
 

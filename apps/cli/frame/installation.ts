@@ -1,15 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
-
-// Not from #platform, which loads the whole server framework.
-const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
-
-/** The version in package.json. */
-export function version(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-}
+import { packageRoot } from '../../composition/package.js';
 
 /** The option that chooses the data folder. */
 export function dataOption(): Option {
@@ -21,9 +12,7 @@ export function dataOption(): Option {
  * and the default are relative to the installation, as in the configuration (docs/operations/configuration.md).
  */
 export function dataFolder(chosen: string | undefined): string {
-  return chosen === undefined ? resolve(root, process.env['ATTESTRY_DATA'] || '.attestry') : resolve(chosen);
-}
-
-function rootAbove(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
+  return chosen === undefined
+    ? resolve(packageRoot, process.env['ATTESTRY_DATA'] || '.attestry')
+    : resolve(chosen);
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../../composition/package.js';
 import { EXIT } from './exit-status.js';
 import { failureJson, failureOf, failureText } from './failure.js';
-import { version } from './installation.js';
 import { endWhenUnwritable } from './output.js';
 
 const EXIT_STATUS = `
@@ -13,7 +13,7 @@ advice; as JSON when --json is given. docs/operations/command-line.md describes 
 export function createProgram(): Command {
   const program = new Command('attestry')
     .description('Proves that a FHIR record is the one its source holds, without health data on any ledger.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help on a command')
     .helpCommand('help [command]', 'print help on a command')
     .addHelpText('after', EXIT_STATUS)
