@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '#platform';
+import { Batcher, Remembered } from '#platform';
 import {
   AnchorStore,
   LogStore,
@@ -18,12 +18,15 @@ export interface Lookup {
 
 /** Questions in one round trip, and round trips under way: more of either only adds to the wait. */
 const BATCH = { maxItems: 64, maxWeight: 64, maxWaitingWeight: 10_000, parallel: 2, weigh: () => 1 };
+/** How old what a verdict says of checkpoints and anchors may be. */
+const PROGRESS_REMEMBERED_MS = 250;
 
 /** Asks the store for many requests at once. */
 @Injectable()
 export class RecordLookup {
   private readonly matches: Batcher<DigestQuery, Lookup>;
   private readonly opened: Batcher<number, StoredRecord | undefined>;
+  private readonly progress = new Remembered(() => this.readProgress(), PROGRESS_REMEMBERED_MS);
 
   constructor(
     private readonly records: RecordStore,
@@ -43,10 +46,23 @@ export class RecordLookup {
   }
 
   private async matchAll(queries: readonly DigestQuery[]): Promise<readonly Lookup[]> {
-    // Matches first: an entry found there is then never beyond the head that is read after it.
     const found = await this.records.match(queries);
+    const newest = Math.max(...found.map((match) => match?.record.index ?? -1));
+    const progress = await this.progressBeyond(newest);
+    return found.map((match) => ({ found: match, progress }));
+  }
+
+  /** As remembered, unless an entry that was found is newer than that. */
+  private async progressBeyond(index: number): Promise<LogProgress> {
+    const remembered = await this.progress.get();
+    if (index < (remembered.head?.size ?? 0)) return remembered;
+    this.progress.forget();
+    return this.progress.get();
+  }
+
+  private async readProgress(): Promise<LogProgress> {
     const [head, ledgers] = await Promise.all([this.log.head(), this.anchors.progress()]);
-    return found.map((match) => ({ found: match, progress: { head, ledgers } }));
+    return { head, ledgers };
   }
 
   private async openAll(recordIds: readonly number[]): Promise<readonly (StoredRecord | undefined)[]> {
