@@ -189,7 +189,7 @@ export function queueContract(fixture: () => QueueFixture): void {
 }
 
 /** Waits until a condition holds; fails after `patienceMs`. */
-export async function until(holds: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${holds.toString()}`);
