@@ -9,13 +9,14 @@ import {
 } from 'viem';
 import type { AnchorStatus } from '#ports';
 import type { EvmClient } from './evm-client.js';
+import type { Registry } from './find-registry.js';
 import type { EvmLedgerErrorCode } from './ledger-evm.errors.js';
 
 /** When an included anchor is final: with so many blocks from its own on, or once the chain calls its block so. */
 export type Confirmations = number | 'finalized';
 
 /** What a verifier needs to find the anchor: docs/spec/evm-anchor.md */
-export interface EvmAnchorFacts extends Readonly<Record<string, string | number>> {
+interface EvmAnchorFacts extends Readonly<Record<string, string | number>> {
   readonly chainId: number;
   readonly contract: string;
   readonly transaction: string;
@@ -27,13 +28,13 @@ export interface EvmAnchorFacts extends Readonly<Record<string, string | number>
 export async function transactionStatus(
   client: EvmClient,
   transaction: { readonly hash: Hex; readonly raw: Hex },
-  contract: { readonly chainId: number; readonly contract: string },
+  registry: Registry,
   confirmations: Confirmations,
 ): Promise<AnchorStatus> {
   const included = async (receipt: TransactionReceipt): Promise<AnchorStatus> => {
     if (receipt.status === 'reverted') return failed('LEDGER.REVERTED');
     const final = await isFinal(client, receipt.blockNumber, confirmations);
-    return { state: final ? 'final' : 'included', facts: { ...contract, ...factsOf(receipt) } };
+    return { state: final ? 'final' : 'included', facts: factsOf(registry, receipt) };
   };
   const receipt = await findReceipt(client, transaction.hash);
   if (receipt) return included(receipt);
@@ -77,8 +78,10 @@ async function isFinal(client: EvmClient, block: bigint, confirmations: Confirma
   return (await client.getBlockNumber()) - block + 1n >= BigInt(confirmations);
 }
 
-function factsOf(receipt: TransactionReceipt) {
+function factsOf({ chainId, contract }: Registry, receipt: TransactionReceipt): EvmAnchorFacts {
   return {
+    chainId,
+    contract,
     transaction: receipt.transactionHash,
     block: Number(receipt.blockNumber),
     blockHash: receipt.blockHash,

@@ -1,5 +1,5 @@
 export { EvmLedger, type EvmLedgerOptions } from './evm-ledger.js';
-export type { Confirmations, EvmAnchorFacts } from './anchor-status.js';
+export type { Confirmations } from './anchor-status.js';
 export { deployRegistry, type RegistryDeployment } from './deploy-registry.js';
 export { findRegistry, type Registry } from './find-registry.js';
 export { confirmAnchor, type AnchorConfirmation, type AnchorDoubtCode } from './confirm-anchor.js';
