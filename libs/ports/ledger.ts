@@ -29,7 +29,8 @@ export type AnchorFacts = Readonly<Record<string, string | number>>;
 
 /**
  * An external system that checkpoints are anchored on.
- * Throws PortError LEDGER.UNAVAILABLE (retry) or LEDGER.REFUSED (stop).
+ * Throws PortError LEDGER.UNAVAILABLE (retry), LEDGER.REFUSED (stop), or LEDGER.STALE (retry, from what `latest` answers
+ * then) when it holds the checkpoint or a later one.
  */
 export abstract class Ledger {
   /** Unique within this installation, `[a-z0-9-]+`; names the queue, metrics and evidence entries. */
