@@ -31,6 +31,7 @@ export class SourcesController {
   @ApiBody({ schema: declarationSchema })
   @ApiOkResponse({ schema: sourceAnswerSchema })
   @ApiResponse({ status: 400, description: 'not JSON' })
+  @ApiResponse({ status: 409, description: 'another name is declared for this base URL' })
   @ApiResponse({ status: 422, description: 'not a declaration: the message names each fault' })
   @ApiResponse({ status: 502, description: 'the FHIR server refused the Subscription' })
   @ApiResponse({ status: 503, description: 'the FHIR server cannot be reached; the source stays declared' })

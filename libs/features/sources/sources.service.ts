@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { CONFIG, publicUrl, Sweeper, type ServerConfig } from '#platform';
+import { CONFIG, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
 import { FhirSource, SourceRegistry, type Source, type SourceDeclaration } from '#ports';
 
 /** How often a source whose subscriptions could not be registered is asked again. */
@@ -36,7 +36,7 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const declaration of this.config.sources) await this.registry.declare(declaration);
+    for (const declaration of this.config.sources) await this.declare(declaration);
     if (this.config.sources.length > 0) this.sweeper.start();
   }
 
@@ -46,13 +46,24 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
 
   /** Declares a source (again), then registers and activates its Subscriptions; doing so twice changes nothing. */
   async add(declaration: SourceDeclaration): Promise<RegisteredSource> {
-    const source = await this.registry.declare(declaration);
+    const source = await this.declare(declaration);
     const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
     return { source, subscriptions: await this.fhir.subscribe(source, endpoint) };
   }
 
   list(): Promise<readonly Source[]> {
     return this.registry.list();
+  }
+
+  /** A FHIR server is its base URL: under two names, each of its record versions would be logged twice. */
+  private async declare(declaration: SourceDeclaration): Promise<Source> {
+    const others = (await this.registry.list()).filter(({ name }) => name !== declaration.name);
+    const twin = others.find(({ base }) => base === declaration.base);
+    if (twin) {
+      const message = `This base URL is declared already, as ${twin.name}: declare that name again to change it.`;
+      throw new HttpProblem(409, 'SOURCE.BASE_IN_USE', message);
+    }
+    return this.registry.declare(declaration);
   }
 
   private async registerWaiting(): Promise<void> {
