@@ -17,7 +17,7 @@ const BASELINE_REQUESTS = 15_000;
  * next signed notification of 1 KB when the last one is acknowledged. No worker runs, so that it is intake that is
  * measured; `pipeline` measures them together. Baseline: baseline/intake-baseline.main.ts in the same database.
  */
-export async function intakeBench({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
+export async function intake({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
   const scale = quick ? 0.01 : 1;
   return BenchProduct.with(async (product) => {
     progress('intake: one INSERT and commit for each request');

@@ -26,7 +26,7 @@ const FIRST_STEADY = 1_000_000;
  * inclusion proof in a partner's hands, at a steady 1,500 a second; meanwhile the backlog is watched. Baseline:
  * baseline/pipeline-baseline.main.ts, which takes every notification through on its own.
  */
-export async function pipelineBench({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
+export async function pipeline({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
   const scale = quick ? 0.01 : 1;
   progress('pipeline: every notification on its own');
   const baseline = await BenchProduct.with(async (product) => {

