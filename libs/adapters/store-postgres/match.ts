@@ -2,6 +2,7 @@ import type { DigestMatch, DigestQuery } from '#ports';
 import type { Database } from './database.types.js';
 import { NEWEST_FIRST, SUMMARY, SUMMARY_JOINS, toSummary, type SummaryRow } from './record-rows.js';
 import { run } from './statements.js';
+import { isStorableName } from './storable-name.js';
 
 /** The best of the record versions that agree under one view, and how many others do. */
 const best = (view: 'exact' | 'portable', agrees: string): string => `
@@ -50,8 +51,8 @@ export async function matchDigests(
     db,
     MATCH,
     queries.map(({ exact }) => exact),
-    queries.map(({ type }) => type),
-    queries.map(({ id }) => id),
+    queries.map(({ type }) => storable(type)),
+    queries.map(({ id }) => storable(id)),
     slices.map(({ first }) => first),
     slices.map(({ last }) => last),
     portable,
@@ -60,4 +61,9 @@ export async function matchDigests(
   for (const row of rows)
     answers[row.at - 1] = { view: row.view, record: toSummary(row), others: row.others };
   return answers;
+}
+
+/** A name that no record version has prefers none. */
+function storable(name: string | undefined): string | undefined {
+  return name !== undefined && isStorableName(name) ? name : undefined;
 }

@@ -18,6 +18,7 @@ import {
   type SummaryRow,
 } from './record-rows.js';
 import { run } from './statements.js';
+import { isStorableName } from './storable-name.js';
 
 const VERSIONS = `
   select ${SUMMARY} from record r ${SUMMARY_JOINS}
@@ -45,7 +46,9 @@ export class PostgresRecordStore extends RecordStore {
     readonly id: string;
     readonly limit: number;
   }): Promise<readonly RecordSummary[]> {
-    const rows = await run<SummaryRow>(this.db, VERSIONS, key.type, key.id, key.source ?? null, key.limit);
+    const { source, type, id, limit } = key;
+    if (![type, id, source ?? ''].every(isStorableName)) return [];
+    const rows = await run<SummaryRow>(this.db, VERSIONS, type, id, source ?? null, limit);
     return rows.map(toSummary);
   }
 

@@ -8,6 +8,7 @@ import {
   type SourceDeclaration,
 } from '#ports';
 import type { Database } from './database.types.js';
+import { isStorableName } from './storable-name.js';
 
 /** A row of `source`, its authentication sealed. */
 interface SourceRow {
@@ -68,6 +69,7 @@ export class PostgresSourceRegistry extends SourceRegistry {
   }
 
   async #read(name: string): Promise<Source | undefined> {
+    if (!isStorableName(name)) return undefined;
     const row = await this.db
       .selectFrom('source')
       .select(COLUMNS)

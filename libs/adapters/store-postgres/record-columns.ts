@@ -1,16 +1,15 @@
 import { concatBytes } from '#core';
 import type { NewRecordVersion } from '#ports';
+import { isStorableName } from './storable-name.js';
 
 /** FHIR instant: https://hl7.org/fhir/R4/datatypes.html#instant */
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/;
 const NUMERIC_VERSION = /^\d{1,18}$/;
-/** In UTF-16 code units: three names of this length still fit an index row (2,704 bytes). FHIR allows 64. */
-const LONGEST_NAME = 255;
 
 /** Whether the database can hold a record version's names: hostile ones would fail their whole batch for ever. */
 export function isStorable({ statement }: NewRecordVersion): boolean {
   const names = [statement.type, statement.id, statement.version, statement.lastUpdated ?? ''];
-  return names.every((name) => name.length <= LONGEST_NAME && !name.includes('\0'));
+  return names.every(isStorableName);
 }
 
 /**
