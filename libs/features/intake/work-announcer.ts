@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { JobQueue, type Job } from '#ports';
 import { IntakeMetrics } from './intake.metrics.js';
 
@@ -13,9 +13,9 @@ const JOB_ITEMS = 256;
  * telling does not cost more than accepting.
  */
 @Injectable()
-export class WorkAnnouncer {
+export class WorkAnnouncer implements BeforeApplicationShutdown {
   private items: number[] = [];
-  private announcing = false;
+  private announcing: Promise<void> | undefined;
 
   constructor(
     private readonly queue: JobQueue,
@@ -25,18 +25,22 @@ export class WorkAnnouncer {
   /** Nobody has to wait for this: the sweeper queues what no job names. */
   announce(items: readonly number[]): void {
     this.items.push(...items);
-    if (!this.announcing) void this.run();
+    this.announcing ??= this.run();
+  }
+
+  /** The queue is closed after this: nothing is left half said. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.announcing;
   }
 
   private async run(): Promise<void> {
-    this.announcing = true;
     while (this.items.length > 0) {
       const jobs = jobsFor(this.items);
       this.items = [];
       await this.queue.add('normalise', 'normalise', jobs).catch(() => this.metrics.unqueued.add({}));
       await sleep(PAUSE_MS);
     }
-    this.announcing = false;
+    this.announcing = undefined;
   }
 }
 
