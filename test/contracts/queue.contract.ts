@@ -43,6 +43,9 @@ export function queueContract(fixture: () => QueueFixture): void {
     await Promise.all(opened.map((queue) => queue.close()));
   });
 
+  // A BullMQ worker that failed to look for stalled jobs sleeps five seconds over it, closed or not.
+  afterAll(() => delay(5_000));
+
   it('hands each job to one worker, with its data as it was', async () => {
     const seen: number[] = [];
     const take = ({ items }: Normalise): Promise<void> => Promise.resolve(void seen.push(...items));

@@ -26,15 +26,21 @@ export async function startCuttableProxy(target: number): Promise<CuttableProxy>
     }
     inner.pipe(outer).pipe(inner);
   });
+  const destroyAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     cut: () => {
       whole = false;
-      for (const socket of sockets) socket.destroy();
+      destroyAll();
     },
     mend: () => void (whole = true),
-    close: () => server.close(),
+    close: () => {
+      server.close();
+      destroyAll();
+    },
   };
 }

@@ -62,11 +62,15 @@ export async function startTestServer(): Promise<TestServer> {
   const folder = join(parent, 'postgres');
   let server: EmbeddedPostgres | undefined = await startEmbeddedPostgres({ folder, port: 0 });
   const { url, port } = server;
+  let ended = server.ended;
   const kill = async (): Promise<void> => {
-    if (server === undefined) return;
-    process.kill(server.pid, 'SIGKILL');
-    await server.ended;
+    const dying = server;
     server = undefined;
+    if (dying !== undefined) {
+      process.kill(dying.pid, 'SIGKILL');
+      ended = dying.ended;
+    }
+    await ended;
   };
   return {
     url,
