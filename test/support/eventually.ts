@@ -4,14 +4,15 @@ const PATIENCE_MS = 20_000;
 const PAUSE_MS = 20;
 
 /**
- * Asks until the answer is neither undefined nor false, and answers it; rejects after 20 seconds.
+ * Asks until the answer is neither undefined nor false, and answers it; rejects after `patienceMs`.
  * @param what was waited for, for the failure's message
  */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;

@@ -26,8 +26,13 @@ const CONFIRMATIONS = 2;
 
 /** How to start the embedded database: on the same port each time, so that its users find it again. */
 export async function embeddedDatabase(folder: string): Promise<() => Promise<DatabaseRunning>> {
-  const port = await freePort(DATABASE_PORT);
-  return () => startEmbeddedPostgres({ folder, port });
+  let port = await freePort(DATABASE_PORT);
+  return async () => {
+    const database = await startEmbeddedPostgres({ folder, port });
+    // Another one than asked for when it still ran, left by a supervisor that was killed.
+    port = database.port;
+    return database;
+  };
 }
 
 /** How to start the embedded chain, with a CheckpointRegistry on it: deployed once, found again later. */
