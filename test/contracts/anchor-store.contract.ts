@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Anchor } from '#ports';
-import type { Stores } from './stores.contract.js';
+import type { Stores } from './store-steps.js';
 
 export function anchorStoreContract(stores: () => Stores): void {
   const prepare = async (ledger: string, size: number): Promise<Anchor | undefined> =>

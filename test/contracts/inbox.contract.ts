@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Source } from '#ports';
 import { recordVersion } from '../support/record-versions.js';
 import { acceptFor, declareSource, record, storedAs } from './store-steps.js';
-import type { Stores } from './stores.contract.js';
+import type { Stores } from './store-steps.js';
 
 const PLENTY = 1_000_000;
 const FUTURE = new Date(Date.now() + 3_600_000);

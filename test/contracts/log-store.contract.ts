@@ -1,7 +1,7 @@
 import { edgeTiles, inclusionFromTiles, leafHash, tilesForInclusion, treeHash, verifyInclusion } from '#core';
 import type { ExtendLog, LogHead, Source } from '#ports';
 import { declareSource, extendLog, recordSketches, sequence } from './store-steps.js';
-import type { Stores } from './stores.contract.js';
+import type { Stores } from './store-steps.js';
 
 export function logStoreContract(stores: () => Stores): void {
   let source: Source;

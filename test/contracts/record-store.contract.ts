@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DigestMatch, NewRecordVersion, RecordSummary, Source } from '#ports';
 import type { VersionSketch } from '../support/record-versions.js';
 import { declareSource, recordSketches, sequence } from './store-steps.js';
-import type { Stores } from './stores.contract.js';
+import type { Stores } from './store-steps.js';
 
 export function recordStoreContract(stores: () => Stores): void {
   let source: Source;

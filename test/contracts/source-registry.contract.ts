@@ -1,5 +1,5 @@
 import { declareSource } from './store-steps.js';
-import type { Stores } from './stores.contract.js';
+import type { Stores } from './store-steps.js';
 
 export function sourceRegistryContract(stores: () => Stores): void {
   it('finds what was declared, as it was declared', async () => {

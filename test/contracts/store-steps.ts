@@ -1,8 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { appendToTree, edgeTiles, leafHash } from '#core';
-import type { ExtendLog, LogHead, NewRecordVersion, Settlement, SettlementCounts, Source } from '#ports';
+import type {
+  AnchorStore,
+  ExtendLog,
+  Inbox,
+  LogHead,
+  LogStore,
+  NewRecordVersion,
+  RecordStore,
+  Settlement,
+  SettlementCounts,
+  Source,
+  SourceRegistry,
+} from '#ports';
 import { recordVersion, type VersionSketch } from '../support/record-versions.js';
-import type { Stores } from './stores.contract.js';
+
+/** The stores of one installation, over the same data. */
+export interface Stores {
+  readonly sources: SourceRegistry;
+  readonly inbox: Inbox;
+  readonly records: RecordStore;
+  readonly log: LogStore;
+  readonly anchors: AnchorStore;
+}
 
 /** Declares a source; its name is its own when none is told. */
 export async function declareSource({ sources }: Stores, name = 'clinic'): Promise<Source> {

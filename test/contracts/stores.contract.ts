@@ -1,18 +1,9 @@
-import type { AnchorStore, Inbox, LogStore, RecordStore, SourceRegistry } from '#ports';
 import { anchorStoreContract } from './anchor-store.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { logStoreContract } from './log-store.contract.js';
 import { recordStoreContract } from './record-store.contract.js';
 import { sourceRegistryContract } from './source-registry.contract.js';
-
-/** The stores of one installation, over the same data. */
-export interface Stores {
-  readonly sources: SourceRegistry;
-  readonly inbox: Inbox;
-  readonly records: RecordStore;
-  readonly log: LogStore;
-  readonly anchors: AnchorStore;
-}
+import type { Stores } from './store-steps.js';
 
 /** What every set of stores keeps. @param empty makes stores without any data; called before each test */
 export function storesContract(empty: () => Promise<Stores>): void {

@@ -6,7 +6,7 @@ import {
   sequence,
   storedAs,
 } from '../../../test/contracts/store-steps.js';
-import type { Stores } from '../../../test/contracts/stores.contract.js';
+import type { Stores } from '../../../test/contracts/store-steps.js';
 import { recordVersion } from '../../../test/support/record-versions.js';
 import { startTestServer, type TestServer } from '../../../test/support/test-database.js';
 import { testSealer } from '../../../test/support/test-sealer.js';
