@@ -162,6 +162,8 @@ export function queueContract(fixture: () => QueueFixture): void {
     expect(hang).toBe(1);
     // What the first worker says when it is back changes nothing.
     proxy.mend();
+    await until(() => answers(doomed.depth(name)));
+    await delay(500);
     release();
     await doomed.close();
     proxy.close();
@@ -189,6 +191,13 @@ export function queueContract(fixture: () => QueueFixture): void {
       }, 20_000);
     }
   }, 60_000);
+}
+
+async function answers(asked: Promise<unknown>): Promise<boolean> {
+  return await asked.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Waits until a condition holds; fails after `patienceMs`. */
