@@ -1,6 +1,7 @@
 export { AccessPolicy } from './access/access-policy.js';
 export { type Permission, Permits } from './access/permits.decorator.js';
 export * from './batching/batcher.js';
+export * from './batching/paced.js';
 export * from './batching/remembered.js';
 export * from './batching/sweeper.js';
 export { CONFIG } from './config/config.module.js';

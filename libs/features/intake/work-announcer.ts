@@ -1,46 +1,31 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Paced } from '#platform';
 import { JobQueue, type Job } from '#ports';
 import { IntakeMetrics } from './intake.metrics.js';
 
 /** Least time between two calls to the queue. A call costs PostgreSQL 5 ms, as much as storing 80 notifications. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 /** Items that one job names: what one worker settles while others take the next job. */
 const JOB_ITEMS = 256;
 
-/**
- * Tells workers which items wait. At once when there is little to tell; under load once in {@link PAUSE_MS}, so that
- * telling does not cost more than accepting.
- */
+/** Tells workers which items wait. Nobody has to wait for that: the sweeper queues what no job names. */
 @Injectable()
 export class WorkAnnouncer implements BeforeApplicationShutdown {
-  private items: number[] = [];
-  private announcing: Promise<void> | undefined;
+  private readonly items: Paced<number>;
 
-  constructor(
-    private readonly queue: JobQueue,
-    private readonly metrics: IntakeMetrics,
-  ) {}
+  constructor(queue: JobQueue, metrics: IntakeMetrics) {
+    this.items = new Paced(PAUSE_MS, (items) =>
+      queue.add('normalise', 'normalise', jobsFor(items)).catch(() => metrics.unqueued.add({})),
+    );
+  }
 
-  /** Nobody has to wait for this: the sweeper queues what no job names. */
   announce(items: readonly number[]): void {
-    this.items.push(...items);
-    this.announcing ??= this.run();
+    this.items.add(items);
   }
 
   /** The queue is closed after this: nothing is left half said. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.announcing;
-  }
-
-  private async run(): Promise<void> {
-    while (this.items.length > 0) {
-      const jobs = jobsFor(this.items);
-      this.items = [];
-      await this.queue.add('normalise', 'normalise', jobs).catch(() => this.metrics.unqueued.add({}));
-      await sleep(PAUSE_MS);
-    }
-    this.announcing = undefined;
+    await this.items.finish();
   }
 }
 

@@ -6,12 +6,18 @@ const OUTCOMES = ['stored', 'duplicates', 'conflicts', 'deferred', 'dead'] as co
 
 @Injectable()
 export class NormalisationMetrics {
+  readonly unqueued;
   private readonly items;
 
   constructor(metrics: Metrics) {
     this.items = metrics.counter('normalise_items_total', 'Inbox items by what became of them.', {
       outcome: OUTCOMES,
     });
+    this.unqueued = metrics.counter(
+      'normalise_unqueued_total',
+      'Calls to the queue that failed: sequencing was left to the sweeper.',
+      {},
+    );
   }
 
   count(counts: SettlementCounts): void {

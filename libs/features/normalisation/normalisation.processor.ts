@@ -7,6 +7,7 @@ import {
 import { CONFIG, type ServerConfig, Sweeper } from '#platform';
 import { Clock, Inbox, JobQueue, type JobWorker } from '#ports';
 import { NormalisationService } from './normalisation.service.js';
+import { RecordAnnouncer } from './record-announcer.js';
 
 /** Items that one job names when the sweeper queues them again. */
 const SWEPT_BATCH = 256;
@@ -21,6 +22,7 @@ export class NormalisationProcessor implements OnApplicationBootstrap, BeforeApp
 
   constructor(
     private readonly normalisation: NormalisationService,
+    private readonly announcer: RecordAnnouncer,
     private readonly inbox: Inbox,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -43,6 +45,7 @@ export class NormalisationProcessor implements OnApplicationBootstrap, BeforeApp
   async beforeApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
     await this.worker?.close();
+    await this.announcer.finish();
   }
 
   private async sweep(): Promise<void> {

@@ -4,7 +4,6 @@ import {
   Clock,
   FhirSource,
   Inbox,
-  JobQueue,
   PortError,
   SourceRegistry,
   type InboxItem,
@@ -13,6 +12,7 @@ import {
   type Source,
 } from '#ports';
 import { NormalisationMetrics } from './normalisation.metrics.js';
+import { RecordAnnouncer } from './record-announcer.js';
 import { RecordDescriber } from './record-describer.js';
 import { dead, settlementOfFailure } from './settlement.js';
 import { SourceQuestions } from './source-questions.js';
@@ -34,7 +34,7 @@ export class NormalisationService {
     private readonly sources: SourceRegistry,
     private readonly describer: RecordDescriber,
     private readonly fhir: FhirSource,
-    private readonly queue: JobQueue,
+    private readonly announcer: RecordAnnouncer,
     private readonly clock: Clock,
     private readonly metrics: NormalisationMetrics,
   ) {}
@@ -47,7 +47,7 @@ export class NormalisationService {
       if (items.length === 0) return;
       const counts = await this.inbox.settle(await this.settlements(items, sources));
       // A crash here loses nothing: the record versions are stored, and the sweeper finds that they wait.
-      await this.report(counts);
+      this.report(counts);
       const seen = new Set(items.map(({ id }) => id));
       rest = rest.filter((id) => !seen.has(id));
     }
@@ -86,13 +86,12 @@ export class NormalisationService {
     }
   }
 
-  private async report(counts: SettlementCounts): Promise<void> {
+  private report(counts: SettlementCounts): void {
     this.metrics.count(counts);
     const { conflicts, dead, lastRecordId: upTo } = counts;
     if (conflicts > 0)
       this.logger.warn(`${conflicts} notification(s) had other content than the version on record`);
     if (dead > 0) this.logger.warn(`${dead} notification(s) can never be record versions`);
-    if (upTo !== undefined)
-      await this.queue.add('sequence', 'sequence', [{ id: `sequence-${upTo}`, data: { upTo } }]);
+    if (upTo !== undefined) this.announcer.announce(upTo);
   }
 }
