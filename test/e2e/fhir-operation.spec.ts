@@ -169,7 +169,7 @@ function expectDescribed(
   );
   for (const { name, min, max, type, part } of definitions) {
     const given = parameters.filter((parameter) => parameter.name === name);
-    expect(given.length).toBeGreaterThanOrEqual(min!);
+    expect(given.length).toBeGreaterThanOrEqual(min);
     expect(given.length).toBeLessThanOrEqual(max === '*' ? Infinity : Number(max));
     for (const parameter of given) {
       if (part) expectDescribed(parameter.part!, part);

@@ -35,6 +35,8 @@ export interface TestSystemOptions {
   /** Over those of the profile `test`, for API and worker. */
   readonly settings?: Settings;
   readonly ledgers?: readonly TestLedger[];
+  /** The log's name; {@link ORIGIN} unless told. */
+  readonly origin?: string;
   /** Leaves the worker to {@link TestSystem.startWorker}. */
   readonly withoutWorker?: boolean;
   readonly logTo?: DestinationStream;
@@ -62,7 +64,7 @@ export class TestSystem {
   static async start(options: TestSystemOptions = {}): Promise<TestSystem> {
     const data = await mkdtemp(join(tmpdir(), 'attestry-system-'));
     const database = await createTestDatabase();
-    const system = new TestSystem(options, data, database, await loadKeys(data, ORIGIN));
+    const system = new TestSystem(options, data, database, await loadKeys(data, options.origin ?? ORIGIN));
     await system.declare(WARD);
     await system.startApi();
     if (!options.withoutWorker) await system.startWorker();
@@ -159,7 +161,7 @@ export class TestSystem {
     return {
       ATTESTRY_PROFILE: 'test',
       ATTESTRY_DATA: this.data,
-      ATTESTRY_LOG_ORIGIN: ORIGIN,
+      ATTESTRY_LOG_ORIGIN: this.keys.checkpointSigner.note.name,
       DATABASE_URL: this.database.url,
       // Below the ports that connections going out are given.
       ATTESTRY_API_PORT: String(await freePort(randomInt(20_000, 30_000))),
