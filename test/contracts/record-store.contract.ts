@@ -66,8 +66,16 @@ export function recordStoreContract(stores: () => Stores): void {
         { id: 'q', version: 'x', lastUpdated: at(1) },
       );
       await recorded({ id: 'q', version: 'a', lastUpdated: at(1) });
-      expect((await versionsOf('p')).map(({ version }) => version)).toEqual(['10', '9']);
-      expect((await versionsOf('q')).map(({ version }) => version)).toEqual(['a', 'x']);
+      const standings = async (id: string): Promise<unknown> =>
+        (await versionsOf(id)).map(({ version, standing }) => [version, standing]);
+      expect(await standings('p')).toEqual([
+        ['10', 'current'],
+        ['9', 'superseded'],
+      ]);
+      expect(await standings('q')).toEqual([
+        ['a', 'current'],
+        ['x', 'superseded'],
+      ]);
     });
 
     it('takes the time of observation where the source wrote none', async () => {
