@@ -16,7 +16,7 @@ export function isStorable({ statement }: NewRecordVersion): boolean {
  * Where a version stands among those of its resource: microseconds since 1970 of its `lastUpdated`, or of when it was
  * observed if it has none that can be read. As text, since it may exceed 2^53.
  */
-export function orderOf({ statement }: NewRecordVersion): string {
+function orderOf({ statement }: NewRecordVersion): string {
   const [, time, fraction = '', zone] = INSTANT.exec(statement.lastUpdated ?? '') ?? [];
   const seconds = Date.parse(`${time}${zone}`);
   const [start, digits] = Number.isNaN(seconds) ? [Date.parse(statement.observed), ''] : [seconds, fraction];
