@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { PortError } from '#ports';
+import { errorCode } from '#platform';
 
 const ONCE_IN_MS = 10_000;
 
@@ -16,16 +16,10 @@ export class FaultLog {
   }
 
   readonly report = (error: unknown): void => {
-    const code = codeOf(error);
+    const code = errorCode(error);
     const now = Date.now();
     if (now - (this.told.get(code) ?? -Infinity) < ONCE_IN_MS) return;
     this.told.set(code, now);
     this.logger.warn(code);
   };
-}
-
-/** A code, or the name of a class: never a text, which may quote what came in. */
-function codeOf(error: unknown): string {
-  if (error instanceof PortError) return error.code;
-  return error instanceof Error ? error.name : 'unknown error';
 }

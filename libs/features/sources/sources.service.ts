@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { CONFIG, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
+import { CONFIG, errorCode, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
 import { FhirSource, SourceRegistry, type Source, type SourceDeclaration } from '#ports';
 
 /** How often a source whose subscriptions could not be registered is asked again. */
@@ -23,15 +23,15 @@ export interface RegisteredSource {
 export class SourcesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sources');
   private readonly sweeper: Sweeper;
-  /** Sources of the configuration that do not deliver yet. */
-  private waiting: readonly SourceDeclaration[];
+  /** Names of the configuration's sources that do not deliver yet. */
+  private readonly waiting: Set<string>;
 
   constructor(
     private readonly registry: SourceRegistry,
     private readonly fhir: FhirSource,
     @Inject(CONFIG) private readonly config: ServerConfig,
   ) {
-    this.waiting = config.sources;
+    this.waiting = new Set(config.sources.map(({ name }) => name));
     this.sweeper = new Sweeper('sources', RETRY_MS, () => this.registerWaiting());
   }
 
@@ -46,9 +46,7 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
 
   /** Declares a source (again), then registers and activates its Subscriptions; doing so twice changes nothing. */
   async add(declaration: SourceDeclaration): Promise<RegisteredSource> {
-    const source = await this.declare(declaration);
-    const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
-    return { source, subscriptions: await this.fhir.subscribe(source, endpoint) };
+    return this.register(await this.declare(declaration));
   }
 
   list(): Promise<readonly Source[]> {
@@ -66,12 +64,25 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
     return this.registry.declare(declaration);
   }
 
+  private async register(source: Source): Promise<RegisteredSource> {
+    const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
+    return { source, subscriptions: await this.fhir.subscribe(source, endpoint) };
+  }
+
   private async registerWaiting(): Promise<void> {
-    for (const declaration of this.waiting) {
-      const { source, subscriptions } = await this.add(declaration);
-      this.waiting = this.waiting.filter(({ name }) => name !== declaration.name);
-      this.logger.log(`source ${source.name} delivers by ${subscriptions.length} subscription(s)`);
+    await Promise.all([...this.waiting].map((name) => this.tryToRegister(name)));
+    if (this.waiting.size === 0) this.sweeper.finish();
+  }
+
+  /** As it is declared now, which may be newer than the configuration. One that fails holds up no other. */
+  private async tryToRegister(name: string): Promise<void> {
+    try {
+      const source = await this.registry.find(name);
+      const { subscriptions } = source ? await this.register(source) : { subscriptions: [] };
+      this.waiting.delete(name);
+      this.logger.log(`source ${name} delivers by ${subscriptions.length} subscription(s)`);
+    } catch (error) {
+      this.logger.warn(`source ${name} does not deliver yet: ${errorCode(error)}`);
     }
-    if (this.waiting.length === 0) this.sweeper.finish();
   }
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { errorCode } from '../logging/error-code.js';
 
 /** Runs a sweep over and over, a fixed pause after each; one that fails is logged by its code and run again. */
 export class Sweeper {
@@ -36,15 +37,8 @@ export class Sweeper {
     try {
       await this.sweep();
     } catch (error) {
-      this.logger.warn(codeOf(error));
+      this.logger.warn(errorCode(error));
     }
     if (!this.stopped) this.timer = setTimeout(() => this.start(), this.pauseMs);
   }
-}
-
-/** What may be logged of an error: its code, or the name of its class; never its text. */
-function codeOf(error: unknown): string {
-  if (error instanceof Error)
-    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return 'unknown error';
 }
