@@ -32,6 +32,7 @@ import {
   SourceRegistry,
 } from '#ports';
 import { FaultLog } from './fault-log.js';
+import { ownLog } from './own-log.js';
 
 const DATABASE = Symbol('database');
 const KEYS = Symbol('keys');
@@ -65,7 +66,9 @@ const providers: Provider[] = [
   onDatabase(SourceRegistry, (database, { sealer }) => new PostgresSourceRegistry(database, sealer)),
   onDatabase(Inbox, (database) => new PostgresInbox(database)),
   onDatabase(RecordStore, (database) => new PostgresRecordStore(database)),
-  onDatabase(LogStore, (database) => new PostgresLogStore(database)),
+  onDatabase(LogStore, (database, { checkpointSigner }) =>
+    ownLog(new PostgresLogStore(database), checkpointSigner),
+  ),
   onDatabase(AnchorStore, (database) => new PostgresAnchorStore(database)),
   {
     provide: JobQueue,
