@@ -3,7 +3,7 @@ import { checkEvidence, parseEvidence, type Trust } from '#core';
 import { monotonicMs } from '../load/load.js';
 
 /** How often the checkpoint is read. */
-const POLL_MS = 25;
+const POLL_MS = 50;
 const AT_ONCE = 8;
 const GIVE_UP_MS = 30_000;
 
