@@ -14,6 +14,7 @@ import { createApi } from '../../apps/api/create-api.js';
 import { listen } from '../../apps/composition/process.js';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { eventually } from './eventually.js';
+import { routesOf } from './fastify-routes.js';
 import type { TestChain } from './test-chain.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { proofOf, WARD, type HeaderChanges } from './test-source.js';
@@ -155,6 +156,12 @@ export class TestSystem {
     const text = await (await fetch(`${this.worker}/metrics`)).text();
     const line = text.split('\n').find((one) => one.startsWith(`${name} `));
     return line ? Number(line.slice(name.length + 1)) : 0;
+  }
+
+  /** Every route of the API, as Fastify knows it: `GET /v1/sources`. */
+  routes(): string[] {
+    const server = this.apps.get('api')!.getHttpAdapter().getInstance();
+    return routesOf(server.printRoutes());
   }
 
   private async environment(settings: Settings): Promise<Settings> {

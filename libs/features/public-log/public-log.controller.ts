@@ -1,9 +1,12 @@
-import { Controller, Get, Header, Param, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeEntries, HASH_LENGTH, parseTilePath, TILE_WIDTH, type TilePath } from '#core';
 import { HttpProblem, Permits } from '#platform';
 import { LogStore } from '#ports';
+
+/** All of the path that follows `tile/`. */
+type TileRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** What a tile holds never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -38,11 +41,12 @@ export class PublicLogController {
     summary: 'A tile of hashes, or a bundle of entries',
     description: '`tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`, N as `x001/x234/067`.',
   })
+  @ApiParam({ name: 'path', schema: { type: 'string', example: '0/000.p/17' } })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 404, description: 'not a tile path, or the log has not grown so far' })
-  async tile(@Param('*') path: string, @Res() reply: FastifyReply): Promise<void> {
-    const place = parseTilePath(`tile/${path}`);
+  async tile(@Req() request: TileRequest, @Res() reply: FastifyReply): Promise<void> {
+    const place = parseTilePath(`tile/${request.params['*']}`);
     const content = place.kind === 'entries' ? await this.entries(place) : await this.hashes(place);
     if (!content) throw new HttpProblem(404, 'LOG.NO_SUCH_TILE', 'The log has not grown so far.');
     await reply.header('Cache-Control', FOREVER).type('application/octet-stream').send(Buffer.from(content));

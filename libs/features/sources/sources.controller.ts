@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HttpProblem, Permits, RawBody, Receives, sourceSchema } from '#platform';
 import type { Source, SourceDeclaration } from '#ports';
-import { declarationSchema, sourceAnswerSchema } from './sources.schemas.js';
+import { declarationSchema, registeredSourceSchema, shownSourceSchema } from './sources.schemas.js';
 import { SourcesService } from './sources.service.js';
 
 /** A source as it is shown: without its secret. */
@@ -29,7 +29,7 @@ export class SourcesController {
       'Declaring a name again replaces its declaration. The secret is kept encrypted and never shown.',
   })
   @ApiBody({ schema: declarationSchema })
-  @ApiOkResponse({ schema: sourceAnswerSchema })
+  @ApiOkResponse({ schema: registeredSourceSchema })
   @ApiResponse({ status: 400, description: 'not JSON' })
   @ApiResponse({ status: 409, description: 'another name is declared for this base URL' })
   @ApiResponse({ status: 422, description: 'not a declaration: the message names each fault' })
@@ -42,7 +42,7 @@ export class SourcesController {
 
   @Get()
   @ApiOperation({ summary: 'The declared sources' })
-  @ApiOkResponse({ schema: { type: 'array', items: sourceAnswerSchema } })
+  @ApiOkResponse({ schema: { type: 'array', items: shownSourceSchema } })
   async list(): Promise<readonly ShownSource[]> {
     return (await this.sources.list()).map(shown);
   }

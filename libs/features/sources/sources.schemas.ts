@@ -31,12 +31,20 @@ export const declarationSchema: Schema = {
   },
 };
 
+const shown: Record<string, Schema> = {
+  ...common,
+  authentication: { type: 'string', enum: ['hmac', 'header'] },
+};
+
 /** OpenAPI schema of a source as it is shown. */
-export const sourceAnswerSchema: Schema = {
+export const shownSourceSchema: Schema = { type: 'object', required: Object.keys(shown), properties: shown };
+
+/** OpenAPI schema of a source that was declared just now. */
+export const registeredSourceSchema: Schema = {
   type: 'object',
+  required: [...Object.keys(shown), 'subscriptions'],
   properties: {
-    ...common,
-    authentication: { type: 'string', enum: ['hmac', 'header'] },
+    ...shown,
     subscriptions: { type: 'array', items: { type: 'string' }, description: 'ids at the FHIR server' },
   },
 };

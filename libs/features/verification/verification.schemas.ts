@@ -2,10 +2,19 @@ import type { ApiResponseSchemaHost } from '@nestjs/swagger';
 
 type Schema = ApiResponseSchemaHost['schema'];
 
+type Properties = Readonly<Record<string, Schema>>;
+
+/** An object of which every member is always there. */
+const whole = (properties: Properties) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties: { ...properties },
+});
+
 const names: Schema = { type: 'array', items: { type: 'string' } };
 const standing: Schema = { type: 'string', enum: ['current', 'superseded', 'deleted', 'unknown'] };
 
-const recordProperties: Record<string, Schema> = {
+const recordProperties: Properties = {
   source: { type: 'string', description: 'name of the source' },
   base: { type: 'string', description: 'FHIR base URL of the source' },
   type: { type: 'string' },
@@ -17,44 +26,32 @@ const recordProperties: Record<string, Schema> = {
 };
 
 /** OpenAPI schema of {@link Verdict}. */
-export const verdictSchema: Schema = {
-  type: 'object',
-  properties: {
-    match: { type: 'string', enum: ['exact', 'portable', 'partial', 'none'] },
-    standing,
-    assurance: {
+export const verdictSchema: Schema = whole({
+  match: { type: 'string', enum: ['exact', 'portable', 'partial', 'none'] },
+  standing,
+  assurance: whole({
+    log: { type: 'string', enum: ['unknown', 'pending', 'logged'] },
+    ledgers: {
       type: 'object',
-      properties: {
-        log: { type: 'string', enum: ['unknown', 'pending', 'logged'] },
-        ledgers: {
-          type: 'object',
-          additionalProperties: { type: 'string', enum: ['submitted', 'included', 'final'] },
-        },
-      },
+      additionalProperties: { type: 'string', enum: ['submitted', 'included', 'final'] },
     },
-    elements: { type: 'object', properties: { matching: names, differing: names } },
-    record: { type: 'object', nullable: true, properties: recordProperties },
-    others: { type: 'integer', description: 'other record versions that agree in the same view' },
-    index: { type: 'integer', nullable: true, description: 'index of the entry in the log' },
-    evidence: { type: 'string', nullable: true, description: 'path of the evidence document' },
-  },
-};
+  }),
+  elements: whole({ matching: names, differing: names }),
+  record: { ...whole(recordProperties), nullable: true },
+  others: { type: 'integer', description: 'other record versions that agree in the same view' },
+  index: { type: 'integer', nullable: true, description: 'index of the entry in the log' },
+  evidence: { type: 'string', nullable: true, description: 'path of the evidence document' },
+});
 
 /** OpenAPI schema of the known versions of a resource. */
-export const versionsSchema: Schema = {
-  type: 'object',
-  properties: {
-    versions: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          ...recordProperties,
-          standing,
-          index: { type: 'integer', nullable: true },
-          evidence: { type: 'string', nullable: true },
-        },
-      },
-    },
+export const versionsSchema: Schema = whole({
+  versions: {
+    type: 'array',
+    items: whole({
+      ...recordProperties,
+      standing,
+      index: { type: 'integer', nullable: true },
+      evidence: { type: 'string', nullable: true },
+    }),
   },
-};
+});
