@@ -4,7 +4,14 @@ import { benchTable } from './bench-table.js';
 import { BENCHES } from './benches.js';
 
 const USAGE = `npm run bench -- [--json] [--quick] [NAME…]; names: ${Object.keys(BENCHES).join(', ')}`;
+const EXIT_FAILED = 1;
 const EXIT_MISUSED = 2;
+
+interface Asked {
+  readonly names: readonly string[];
+  readonly json: boolean;
+  readonly quick: boolean;
+}
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -14,17 +21,26 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${USAGE}\n`);
     return EXIT_MISUSED;
   }
+  try {
+    const rows = await run(asked);
+    process.stdout.write(`${asked.json ? JSON.stringify({ rows }, null, 2) : benchTable(rows)}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT_FAILED;
+  }
+}
+
+/** One bench after the other: each has the machine to itself. */
+async function run({ names, quick }: Asked): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   const progress = (message: string): void => void process.stderr.write(`${message}\n`);
-  for (const name of asked.names) rows.push(...(await BENCHES[name]!({ quick: asked.quick, progress })));
-  process.stdout.write(`${asked.json ? JSON.stringify({ rows }, null, 2) : benchTable(rows)}\n`);
-  return 0;
+  for (const name of names) rows.push(...(await BENCHES[name]!({ quick, progress })));
+  return rows;
 }
 
 /** Undefined when the arguments cannot be understood; no name means every bench. */
-function read(
-  args: readonly string[],
-): { names: readonly string[]; json: boolean; quick: boolean } | undefined {
+function read(args: readonly string[]): Asked | undefined {
   try {
     const options = {
       json: { type: 'boolean', default: false },

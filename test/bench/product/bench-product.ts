@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#adapters/embedded-postgres';
@@ -11,6 +11,8 @@ import { SOURCE } from '../records/source.js';
 
 const ORIGIN = 'bench.attestry.localhost/log';
 const POSTGRES_PORT = 45_532;
+/** Characters of a log that say why a process did not start. */
+const LOG_TAIL = 1_000;
 
 /** What a process that was started here is told by its environment. */
 type Environment = Readonly<Record<string, string>>;
@@ -56,10 +58,11 @@ export class BenchProduct {
 
   /** Starts a program of `dist` and answers its port. @param entry relative to `dist/apps` */
   async startService(name: string, entry: string, environment: Environment = {}): Promise<number> {
+    const logs = join(this.folder, 'logs');
     const service = await startService({
       name,
       entry,
-      logs: join(this.folder, 'logs'),
+      logs,
       environment: {
         ATTESTRY_DATA: this.folder,
         ATTESTRY_LOG_ORIGIN: ORIGIN,
@@ -69,6 +72,10 @@ export class BenchProduct {
         ATTESTRY_LOGGING_LEVEL: 'warn',
         ...environment,
       },
+    }).catch(async (cause: unknown) => {
+      // The folder goes away, and its logs with it.
+      const log = await readFile(join(logs, `${name}.log`), 'utf8').catch(() => '');
+      throw new Error(`${name} did not start: ${log.slice(-LOG_TAIL)}`, { cause });
     });
     this.services.set(name, service);
     return Number(new URL(String(service.ready['url'])).port);

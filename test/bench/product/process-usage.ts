@@ -14,27 +14,37 @@ const TICKS_PER_SECOND = 100;
 const PARENT = 1;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
+/** Of children that have ended. */
+const ENDED_USER_TICKS = 13;
+const ENDED_SYSTEM_TICKS = 14;
 
 /** Usage of one process; undefined where it cannot be told. */
 export async function usageOf(pid: number): Promise<ProcessUsage | undefined> {
   const [fields, status] = await Promise.all([statOf(pid), read(`/proc/${pid}/status`)]);
   const peakKb = /^VmHWM:\s*(\d+) kB/m.exec(status)?.[1];
   if (fields === undefined || peakKb === undefined) return undefined;
-  const ticks = Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS]);
-  return { cpuSeconds: ticks / TICKS_PER_SECOND, peakRssMb: (Number(peakKb) * 1024) / 1e6 };
+  return {
+    cpuSeconds: secondsOf(fields, USER_TICKS, SYSTEM_TICKS),
+    peakRssMb: (Number(peakKb) * 1024) / 1e6,
+  };
 }
 
-/** A process and its children as they are now: their processor time together, the highest peak of any. */
+/** A process and its children: their processor time together, ended ones included; the highest peak of those that run. */
 export async function familyUsage(pid: number): Promise<ProcessUsage | undefined> {
   const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((entry) => entry > 0);
   const parents = await Promise.all(pids.map(async (entry) => Number((await statOf(entry))?.[PARENT])));
   const family = [pid, ...pids.filter((_, at) => parents[at] === pid)];
   const usages = (await Promise.all(family.map(usageOf))).filter((usage) => usage !== undefined);
   if (usages.length === 0) return undefined;
+  const ended = secondsOf((await statOf(pid)) ?? [], ENDED_USER_TICKS, ENDED_SYSTEM_TICKS);
   return {
-    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, ended),
     peakRssMb: Math.max(...usages.map(({ peakRssMb }) => peakRssMb)),
   };
+}
+
+function secondsOf(fields: readonly string[], ...ticks: readonly number[]): number {
+  return ticks.reduce((sum, field) => sum + Number(fields[field] ?? 0), 0) / TICKS_PER_SECOND;
 }
 
 async function statOf(pid: number): Promise<readonly string[] | undefined> {
