@@ -41,8 +41,9 @@ export class UpProcess {
   async printed(last: RegExp): Promise<string> {
     await Promise.race([
       eventually('attestry up', () => last.test(this.stdout), 90_000),
-      this.ended.then((status) => {
-        if (!last.test(this.stdout)) throw new Error(`attestry up ended with ${status}: ${this.stderr}`);
+      this.ended.then(async (status) => {
+        if (!last.test(this.stdout))
+          throw new Error(`attestry up ended with ${status}: ${this.stderr}${await this.partsLog()}`);
       }),
     ]);
     return this.stdout;
@@ -55,6 +56,12 @@ export class UpProcess {
 
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** The end of the log of the part that did not start. */
+  private async partsLog(): Promise<string> {
+    const file = /\S+\.log/.exec(this.stderr)?.[0];
+    return file === undefined ? '' : (await readFile(file, 'utf8')).slice(-1000);
   }
 
   /** SIGTERM; answers the exit status. */
