@@ -12,15 +12,11 @@ const best = (view: 'exact' | 'portable', agrees: string): string => `
   order by (r.type = q.type and r.resource_id = q.id) desc, (newest.id = r.id) desc, ${NEWEST_FIRST}
   limit 1)`;
 
-/**
- * Portable digests come as one array; `first` and `last` say which of them are a question's. The arrays come through
- * subselects so that the planner does not see their lengths: otherwise each length looks worth a plan of its own, and
- * to plan this takes the database more than twice as long as to run it.
- */
+/** Portable digests come as one array; `first` and `last` say which of them are a question's. */
 const MATCH = `
   select q.at, best.*
-  from unnest((select $1::bytea[]), (select $2::text[]), (select $3::text[]), (select $4::int[]), (select $5::int[]))
-    with ordinality as q(exact, type, id, first, last, at)
+  from unnest($1::bytea[], $2::text[], $3::text[], $4::int[], $5::int[]) with ordinality
+    as q(exact, type, id, first, last, at)
   cross join lateral (
     ${best('exact', 'r.exact = q.exact')}
     union all
