@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { sql } from 'kysely';
+import type { Hex } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { checkEvidence, fromHex, parseEvidence, type Trust } from '#core';
 import { confirmAnchor } from '#adapters/ledger-evm';
@@ -202,6 +203,49 @@ describe('a log that was rolled back', () => {
     expect(await ledgersOf('other-5')).toEqual({});
     expect(parseEvidence(await (await system.get('/v1/evidence/4')).text()).anchors).toEqual([]);
     expect(await sent()).toBe(before);
+  });
+});
+
+describe('an anchor that its chain undoes', () => {
+  let slow: TestChain;
+  beforeAll(async () => {
+    slow = await startTestChain('on-demand');
+  }, 60_000);
+  afterAll(() => slow.stop());
+
+  const is = (state: string): Promise<boolean> =>
+    eventually(`an anchor that is ${state}`, async () => (await ledgersOf('p1'))['chain'] === state);
+  const factsOf = async (): Promise<unknown> =>
+    parseEvidence(await (await system.get('/v1/evidence/0')).text()).anchors[0]?.facts;
+  const blockOfTransaction = async (): Promise<unknown> => {
+    const [{ reference } = { reference: '' }] = await anchors();
+    const { blockHash } = await slow.client.getTransactionReceipt({ hash: reference as Hex });
+    return { blockHash, transaction: reference };
+  };
+
+  it('is not claimed while it is gone, and claimed where it is found again', async () => {
+    await start([{ chain: slow, rpcUrl: slow.rpcUrl, confirmations: 3 }]);
+    const before = await slow.client.snapshot();
+    await log('p1');
+    await is('submitted');
+    await slow.client.mine({ blocks: 1 });
+    await is('included');
+    const first = await blockOfTransaction();
+    expect(await factsOf()).toMatchObject(first as object);
+
+    await slow.client.revert({ id: before });
+    // Or else the new block could be the old one again.
+    await slow.client.increaseTime({ seconds: 60 });
+    await is('submitted');
+    expect(await factsOf()).toBeUndefined();
+    await slow.client.mine({ blocks: 2 });
+    await is('included');
+    const second = await blockOfTransaction();
+    expect(second).not.toEqual(first);
+    expect(await factsOf()).toMatchObject(second as object);
+    await slow.client.mine({ blocks: 1 });
+    await is('final');
+    expect(await anchors()).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +25,10 @@ export type Settings = Readonly<Record<string, string>>;
 export interface TestLedger {
   readonly name: string;
   readonly chain: TestChain;
+  /** 1 unless told. */
   readonly intervalMs?: number;
+  /** 1 unless told. */
+  readonly confirmations?: number;
   /** Instead of the chain's own. */
   readonly rpcUrl?: string;
   readonly contract?: string;
@@ -170,8 +172,7 @@ export class TestSystem {
       ATTESTRY_DATA: this.data,
       ATTESTRY_LOG_ORIGIN: this.keys.checkpointSigner.note.name,
       DATABASE_URL: this.database.url,
-      // Below the ports that connections going out are given.
-      ATTESTRY_API_PORT: String(await freePort(randomInt(20_000, 30_000))),
+      ATTESTRY_API_PORT: String(await freePort(0)),
       ATTESTRY_LEDGERS: JSON.stringify(await Promise.all(this.ledgers())),
       ...this.options.settings,
       ...settings,

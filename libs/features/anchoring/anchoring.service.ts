@@ -11,6 +11,7 @@ import {
   type Ledger,
   type LogHead,
 } from '#ports';
+import { moveOf, type AnchorMove } from './anchor-move.js';
 import { AnchoringMetrics } from './anchoring.metrics.js';
 
 /** Brings ledgers up to date with the log, each by itself. */
@@ -47,25 +48,23 @@ export class AnchoringService {
     let inFlight = false;
     for (const anchor of await this.anchors.open(ledger.name)) {
       const status = await ledger.status(anchor);
-      switch (status.state) {
-        case 'unknown':
-          // Sending again what was stored before it was first sent: the ledger takes it once.
-          await this.send(ledger, anchor);
-          inFlight = true;
-          break;
-        case 'submitted':
-          inFlight = true;
-          break;
-        case 'included':
-        case 'final':
-          if (anchor.state !== status.state) await this.anchors.move(anchor.id, status);
-          break;
-        case 'failed':
-          await this.anchors.move(anchor.id, { state: 'failed', error: status.code });
-          this.metrics.failed(ledger.name, status.code);
-      }
+      // Sending again what was stored before it was first sent: the ledger takes it once.
+      if (status.state === 'unknown') await ledger.submit(anchor);
+      if (status.state === 'failed') this.metrics.failed(ledger.name, status.code);
+      const move = moveOf(anchor, status);
+      if (move) await this.move(anchor, move);
+      inFlight ||= status.state === 'unknown' || status.state === 'submitted';
     }
     return inFlight;
+  }
+
+  private async move(anchor: Anchor, to: AnchorMove): Promise<void> {
+    try {
+      await this.anchors.move(anchor.id, to);
+    } catch (error) {
+      // Undone by its chain while a later one is under way: it is followed as it is, until it is found again.
+      if (!(error instanceof PortError && error.code === 'ANCHOR.UNDER_WAY')) throw error;
+    }
   }
 
   private async anchorNewest(ledger: Ledger): Promise<void> {
@@ -82,7 +81,9 @@ export class AnchoringService {
     const prepared = await ledger.prepare(checkpoint, proof);
     const anchor = await this.anchors.prepare({ ledger: ledger.name, ...checkpoint, prepared });
     // A crash here sends nothing twice: the stored submission is the one that `follow` sends.
-    if (anchor) await this.send(ledger, anchor);
+    if (!anchor) return;
+    await ledger.submit(anchor);
+    await this.anchors.move(anchor.id, { state: 'submitted' });
   }
 
   private async isDue(ledger: Ledger, head: LogHead): Promise<boolean> {
@@ -91,11 +92,6 @@ export class AnchoringService {
     if (head.size <= Math.max(progress.submitted, progress.included, progress.final)) return false;
     const since = this.clock.now().getTime() - (progress.newest?.getTime() ?? 0);
     return since >= ledger.intervalMs;
-  }
-
-  private async send(ledger: Ledger, anchor: Anchor): Promise<void> {
-    await ledger.submit(anchor);
-    if (anchor.state === 'prepared') await this.anchors.move(anchor.id, { state: 'submitted' });
   }
 
   private async consistency(from: number, to: number): Promise<readonly Uint8Array[]> {
