@@ -17,3 +17,4 @@ export { Metrics, OPEN } from './metrics/metrics.js';
 export { freePort } from './net/free-port.js';
 export { ConfigError, HttpProblem } from './platform.errors.js';
 export { PlatformModule } from './platform.module.js';
+export { isAlive } from './process/is-alive.js';

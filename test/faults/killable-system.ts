@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadKeys } from '#adapters/keys-file';
 import { connectDatabase, migrate, PostgresSourceRegistry, type Database } from '#adapters/store-postgres';
-import { freePort } from '#platform';
+import { freePort, isAlive } from '#platform';
 import { KeptRunning } from '../../apps/cli/up/kept-running.js';
 import { startService, type ServiceProcess } from '../../apps/cli/up/service-process.js';
 import { startTestServer } from '../support/test-database.js';
@@ -30,14 +30,6 @@ const ORIGIN = 'faults.example/log';
 async function killService(service: KeptRunning<ServiceProcess>): Promise<void> {
   while (!isAlive(service.current.pid)) await pause(20);
   process.kill(service.current.pid, 'SIGKILL');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 export async function startKillableSystem(): Promise<KillableSystem> {

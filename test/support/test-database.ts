@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#adapters/embedded-postgres';
 import { connectDatabase, migrate, type Database } from '#adapters/store-postgres';
+import { isAlive } from '#platform';
 
 /** A migrated database of one's own on the test run's PostgreSQL server. */
 export interface TestDatabase {
@@ -50,7 +52,10 @@ export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
 /** A PostgreSQL server of one's own, to be killed; durable, unlike the shared one. */
 export interface TestServer {
   readonly url: string;
-  /** Kills the server's main process, and nothing else of it (`kill -9`). */
+  /**
+   * Kills the server's main process, and nothing else of it (`kill -9`). Its sessions end by themselves when they
+   * notice, which may be after one more statement: none is left when this resolves.
+   */
   kill(): Promise<void>;
   /** Starts it again at the same address, killing it first if it still runs. */
   restart(): Promise<void>;
@@ -67,8 +72,9 @@ export async function startTestServer(): Promise<TestServer> {
     const dying = server;
     server = undefined;
     if (dying !== undefined) {
+      const sessions = childrenOf(dying.pid);
       process.kill(dying.pid, 'SIGKILL');
-      ended = dying.ended;
+      ended = dying.ended.then(() => gone(sessions));
     }
     await ended;
   };
@@ -84,6 +90,19 @@ export async function startTestServer(): Promise<TestServer> {
       await rm(parent, { recursive: true });
     },
   };
+}
+
+/** Asked without a turn of the event loop, so that nothing happens between the question and the kill. */
+function childrenOf(parent: number): number[] {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return processes
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid, ppid]) => (ppid === parent ? pid! : []));
+}
+
+async function gone(processes: readonly number[]): Promise<void> {
+  while (processes.some(isAlive)) await delay(10);
 }
 
 /** The URL of the run's server. Whoever comes first starts it, the others wait for its address. */

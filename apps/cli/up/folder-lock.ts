@@ -1,5 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '#platform';
 import { CliError } from '../frame/cli.errors.js';
 
 /** Holds a data folder for this process. */
@@ -38,13 +39,4 @@ async function removeDead(file: string, data: string): Promise<void> {
       advice: `Stop that one, or choose another folder with --data. If it is no attestry, remove ${file}.`,
     });
   await rm(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keccak256, parseEther, zeroAddress, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { isAlive } from '#platform';
 import { chainClient } from './chain-client.js';
 import { EmbeddedAnvil, type EmbeddedAnvilOptions } from './index.js';
 
@@ -68,13 +69,6 @@ describe('EmbeddedAnvil', () => {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     return { process: child, ...(JSON.parse(line.toString()) as { port: number; pid: number }) };
   }
-  const isAlive = (pid: number) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
 
   it('runs a chain on loopback, with money on an account of its own and on no other', async () => {
     const anvil = await start();

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Address } from 'viem';
+import { isAlive } from '#platform';
 import { LOOPBACK } from './anvil-process.js';
 import { chainClient, type ChainClient } from './chain-client.js';
 import { saveChain } from './chain-snapshot.js';
@@ -57,15 +58,6 @@ async function readRunning(folder: string): Promise<Running | undefined> {
 async function owns(client: ChainClient, owner: Address): Promise<boolean> {
   try {
     return (await client.getBalance({ address: owner })) > 0n;
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive } from '#platform';
 
 const execute = promisify(execFile);
 
@@ -28,15 +29,6 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
   if (await isPostgres(pid)) return { pid, port: Number(lines[3]) };
   await rm(file, { force: true });
   return undefined;
-}
-
-/** Whether a process of that id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Whether that process runs PostgreSQL; one that is dead and only waits to be reaped does not. */

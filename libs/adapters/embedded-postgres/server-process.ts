@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '#platform';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import type { ClusterFolder } from './cluster-folder.js';
-import { isAlive } from './postmaster-file.js';
 import { settingArguments } from './settings.js';
 
 /** A server process, started by us or found running. */
