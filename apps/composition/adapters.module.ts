@@ -6,22 +6,25 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { FhirRestSource } from '#adapters/fhir-rest';
+import { FhirRestSource, FhirRestSubscriptions } from '#adapters/fhir-rest';
 import { loadKeys, type FileKeys } from '#adapters/keys-file';
 import { connectPostgresQueue, connectRedisQueue } from '#adapters/queue-bullmq';
 import {
   connectDatabase,
   migrate,
   PostgresAnchorStore,
+  PostgresCatchUps,
   PostgresInbox,
   PostgresLogStore,
   PostgresRecordStore,
   PostgresSourceRegistry,
+  PostgresSourceTasks,
   type Database,
 } from '#adapters/store-postgres';
 import { CONFIG, type ServerConfig } from '#platform';
 import {
   AnchorStore,
+  CatchUps,
   CheckpointSigner,
   FhirSource,
   Inbox,
@@ -30,6 +33,8 @@ import {
   RecordStore,
   Sealer,
   SourceRegistry,
+  SourceSubscriptions,
+  SourceTasks,
 } from '#ports';
 import { FaultLog } from './fault-log.js';
 import { ownLog } from './own-log.js';
@@ -70,6 +75,8 @@ const providers: Provider[] = [
     ownLog(new PostgresLogStore(database), checkpointSigner),
   ),
   onDatabase(AnchorStore, (database) => new PostgresAnchorStore(database)),
+  onDatabase(CatchUps, (database) => new PostgresCatchUps(database)),
+  onDatabase(SourceTasks, (database) => new PostgresSourceTasks(database)),
   {
     provide: JobQueue,
     useFactory: ({ database, queue }: ServerConfig) => {
@@ -80,7 +87,8 @@ const providers: Provider[] = [
     },
     inject: [CONFIG],
   },
-  { provide: FhirSource, useClass: FhirRestSource },
+  { provide: FhirSource, useFactory: () => new FhirRestSource() },
+  { provide: SourceSubscriptions, useFactory: () => new FhirRestSubscriptions() },
 ];
 
 /** The technology behind every port but the ledgers, chosen by the configuration; API and worker share it. */

@@ -17,4 +17,5 @@ export { Metrics, OPEN } from './metrics/metrics.js';
 export { freePort } from './net/free-port.js';
 export { ConfigError, HttpProblem } from './platform.errors.js';
 export { PlatformModule } from './platform.module.js';
+export * from './tasks/source-task-runner.js';
 export { isAlive } from './process/is-alive.js';

@@ -1,13 +1,14 @@
 import type { NewRecordVersion } from './records.js';
+import type { TaskLease } from './source-tasks.js';
 
 /** A notification that passed authentication, to be made durable. */
 export interface Notification {
   readonly sourceId: number;
-  /** The raw body as received, and what its headers claim, sealed as one. */
+  /** The raw body as received, and what is known of how it came, sealed as one. */
   readonly sealedBody: Uint8Array;
 }
 
-/** An accepted notification that is not yet a record version. */
+/** An accepted notification that is not yet settled. */
 export interface InboxItem {
   readonly id: number;
   readonly sourceId: number;
@@ -16,10 +17,28 @@ export interface InboxItem {
   readonly receivedAt: Date;
 }
 
+/** A part of a notification that can never be a record version: kept, sealed, with its reason. */
+export interface DeadPart {
+  readonly sealedBody: Uint8Array;
+  readonly code: string;
+}
+
+/** Something to ask a source for again: the history of one resource, or, without a name, everything that changed. */
+export interface CatchUpRequest {
+  readonly sourceId: number;
+  readonly resource?: { readonly type: string; readonly id: string } | undefined;
+}
+
 /** What became of one inbox item. */
 export type Settlement =
-  /** Stored; the item and its body are deleted in the same transaction. */
-  | { readonly itemId: number; readonly outcome: 'stored'; readonly record: NewRecordVersion }
+  /** Its record versions, none or many, are stored; the item and its body are deleted in the same transaction. */
+  | {
+      readonly itemId: number;
+      readonly outcome: 'stored';
+      readonly records: readonly NewRecordVersion[];
+      readonly dead?: readonly DeadPart[];
+      readonly catchUps?: readonly CatchUpRequest[];
+    }
   /** Could not be settled now: tried again not before `notBefore`. */
   | { readonly itemId: number; readonly outcome: 'deferred'; readonly code: string; readonly notBefore: Date }
   /** Can never be a record version: kept, sealed, with its reason. */
@@ -29,7 +48,7 @@ export type Settlement =
 export interface SettlementCounts {
   readonly stored: number;
   readonly duplicates: number;
-  /** Same (source, type, id, versionId), other content: never overwritten. */
+  /** Same (source, type, id, versionId), other content: never overwritten, each an incident. */
   readonly conflicts: number;
   readonly deferred: number;
   readonly dead: number;
@@ -37,10 +56,22 @@ export interface SettlementCounts {
   readonly lastRecordId: number | undefined;
 }
 
+/** Where a task that fills the inbox stands once what it brought is durable. */
+export interface TaskProgress {
+  readonly lease: TaskLease;
+  readonly position: string;
+}
+
 /** Accepted notifications, durable before they are acknowledged. */
 export abstract class Inbox {
-  /** Stores all of them in one transaction, durable when this resolves; answers their ids in the same order. */
-  abstract accept(notifications: readonly Notification[]): Promise<readonly number[]>;
+  /**
+   * Stores all of them in one transaction, and with them the progress of the task that brought them; durable when this
+   * resolves. Answers their ids in the same order. Throws PortError TASK.LOST when another process has the task now.
+   */
+  abstract accept(
+    notifications: readonly Notification[],
+    progress?: TaskProgress,
+  ): Promise<readonly number[]>;
   /**
    * The first items among `ids` that still wait and are due, as many as fit into `maxBytes` of sealed bodies (at least
    * one, if any waits); those settled meanwhile are left out.

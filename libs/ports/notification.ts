@@ -1,10 +1,19 @@
 import { concatBytes, utf8, type Interaction } from '#core';
 
-/** What a sender's headers claim of a change: hints, never trusted on their own. */
+/** The way by which something came from a source. */
+export type Via = 'rest-hook' | 'topic' | 'websocket' | 'history' | 'search' | 'events' | 'import' | 'export';
+
+/** What is known of a delivery besides its body: hints, never trusted on their own. */
 export interface NotificationHint {
+  /** Absent: rest-hook. */
+  readonly via?: Via;
+  /** Whether the sender's own signature covers the body. */
+  readonly signed?: boolean;
   readonly interaction?: Interaction;
   /** `Type/id` of a resource that the sender says is deleted. */
   readonly deleted?: string;
+  /** `Type/id` in the URL that the sender called. */
+  readonly named?: string;
 }
 
 /** A notification as it is sealed in the inbox. */

@@ -6,12 +6,14 @@ export interface JobContracts {
   readonly sequence: { readonly upTo: number };
   /** Bring one ledger up to date with the log. */
   readonly anchor: { readonly ledger: string; readonly size: number };
+  /** A task of a source is due. */
+  readonly task: { readonly source: number };
 }
 
 export type JobKind = keyof JobContracts;
 
-/** Which queue a job goes to: one each, and one for every ledger, so that a ledger that fails holds up no other. */
-export type QueueName = 'normalise' | 'sequence' | `anchor-${string}`;
+/** Which queue a job goes to: one each, one for every ledger, so that one that fails holds up no other, one for every task. */
+export type QueueName = 'normalise' | 'sequence' | `anchor-${string}` | `task-${string}`;
 
 export interface Job<K extends JobKind> {
   /** Deterministic: queueing the same work twice is harmless. No colons. */

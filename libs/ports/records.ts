@@ -1,5 +1,20 @@
 import type { ElementLeaf, Interaction, Statement } from '#core';
 
+/** How the content of a record version was obtained. */
+export type Obtained =
+  /** From the body of a signed notification, or over a connection that we opened. */
+  | 'notified'
+  /** Read from the source after a notification named it. */
+  | 'read'
+  /** From the source's history. */
+  | 'history'
+  /** From the source's search results. */
+  | 'search'
+  /** From a file that the source exported. */
+  | 'export'
+  /** From a file that an operator gave. */
+  | 'import';
+
 /** A record version about to be stored: its statement with all that opens it. */
 export interface NewRecordVersion {
   readonly sourceId: number;
@@ -11,6 +26,13 @@ export interface NewRecordVersion {
   /** View digests, 32 bytes each; undefined for a delete. */
   readonly views: ViewDigests | undefined;
   readonly elements: readonly ElementLeaf[];
+  readonly obtained: Obtained;
+  /** Leaves of the same content under another record version's salt, to name what differs; undefined for a delete. */
+  readonly leavesUnder: ((recordSalt: Uint8Array) => readonly ElementLeaf[]) | undefined;
+  /** What structure validation found: codes and paths, never content. */
+  readonly warnings: readonly string[];
+  /** Whether the version before this one should be known too; if not, the history is asked for. */
+  readonly expectsPredecessor: boolean;
 }
 
 export interface ViewDigests {
@@ -29,6 +51,8 @@ export interface RecordSummary {
   /** As the source wrote it. */
   readonly lastUpdated: string | undefined;
   readonly observed: Date;
+  readonly obtained: Obtained;
+  readonly warnings: readonly string[];
   /** The entry's index in the log; undefined while it waits to be sequenced. */
   readonly index: number | undefined;
   /** Whether a newer version of the same resource is known, and whether the newest one is a deletion. */

@@ -1,7 +1,31 @@
-/** How a source proves that a notification is its own. */
+import type { DeclaredSettings, SourceSettings } from './source-settings.js';
+
+/** How a source proves that a notification is its own. While a secret is replaced, both are accepted. */
 export type SourceAuthentication =
-  | { readonly kind: 'hmac'; readonly secret: string }
-  | { readonly kind: 'header'; readonly header: string; readonly secret: string };
+  | { readonly kind: 'hmac'; readonly secret: string; readonly previousSecret?: string | undefined }
+  | {
+      readonly kind: 'header';
+      readonly header: string;
+      readonly secret: string;
+      readonly previousSecret?: string | undefined;
+    };
+
+/** How we prove ourselves to a source when we ask it. */
+export type SourceAccess =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | { readonly kind: 'bearer'; readonly token: string }
+  /** SMART Backend Services (https://hl7.org/fhir/smart-app-launch/backend-services.html), with our published keys. */
+  | {
+      readonly kind: 'smart';
+      readonly clientId: string;
+      /** Default: what `/.well-known/smart-configuration` below the base says. */
+      readonly tokenUrl?: string | undefined;
+      readonly scope: string;
+      readonly algorithm: 'RS384' | 'ES384';
+    };
+
+export type FhirVersion = 'R4' | 'R4B' | 'R5';
 
 /** A FHIR server that feeds us, as declared by an operator. */
 export interface SourceDeclaration {
@@ -9,14 +33,21 @@ export interface SourceDeclaration {
   readonly name: string;
   /** The FHIR base URL, without a trailing slash: what statements call the source. */
   readonly base: string;
-  readonly fhirVersion: 'R4';
+  readonly fhirVersion: FhirVersion;
   readonly authentication: SourceAuthentication;
   /** Subscription criteria, for example `Observation` or `Patient?active=true`: one Subscription each. */
   readonly criteria: readonly string[];
+  /** Absent: none. */
+  readonly access?: SourceAccess | undefined;
+  /** What differs from {@link SOURCE_DEFAULTS}. */
+  readonly settings?: DeclaredSettings | undefined;
 }
 
+/** A declared source, every default filled in. */
 export interface Source extends SourceDeclaration {
   readonly id: number;
+  readonly access: SourceAccess;
+  readonly settings: SourceSettings;
 }
 
 /** The sources that are declared. */
@@ -25,22 +56,4 @@ export abstract class SourceRegistry {
   abstract declare(declaration: SourceDeclaration): Promise<Source>;
   abstract find(name: string): Promise<Source | undefined>;
   abstract list(): Promise<readonly Source[]>;
-}
-
-/** What a source says of one record version. */
-export type SourceAnswer =
-  | { readonly state: 'present'; readonly body: Uint8Array }
-  /** Deleted, with the version that the deletion made. */
-  | { readonly state: 'deleted'; readonly versionId: string; readonly lastUpdated: string | undefined }
-  | { readonly state: 'unknown' };
-
-/**
- * One FHIR server, asked as a client. Throws PortError SOURCE.UNAVAILABLE (retry, or slow down when it says so),
- * SOURCE.REFUSED (stop) or SOURCE.MALFORMED (stop: an answer, or a type and id to ask for, that FHIR does not allow).
- */
-export abstract class FhirSource {
-  /** Reads the current version of a resource; a deletion is confirmed by 410 and dated from its history. */
-  abstract read(source: Source, type: string, id: string): Promise<SourceAnswer>;
-  /** Makes sure that one active rest-hook Subscription a criterion delivers to `endpoint`; answers their ids. */
-  abstract subscribe(source: Source, endpoint: string): Promise<readonly string[]>;
 }

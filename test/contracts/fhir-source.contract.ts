@@ -1,15 +1,17 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { FhirSource, Source, SourceAuthentication } from '#ports';
+import type { FhirSource, Source, SourceAuthentication, SourceSubscriptions } from '#ports';
 import {
   eventually,
   startReceiver,
   type WebhookReceiver,
 } from '../../apps/sandbox/testing/webhook-receiver.js';
+import { aSource } from '../support/a-source.js';
 
-/** A FHIR R4 server that delivers Subscriptions, and the adapter that asks it. */
+/** A FHIR R4 server that delivers Subscriptions, and the adapters that ask it. */
 export interface FhirSourceHarness {
   readonly base: string;
   readonly port: FhirSource;
+  readonly subscriptions: SourceSubscriptions;
   close(): Promise<void>;
 }
 
@@ -34,19 +36,15 @@ export function fhirSourceContract(name: string, start: () => Promise<FhirSource
     beforeEach(async () => (receiver = await startReceiver()));
     afterEach(() => receiver.close());
 
-    const source = (criteria: readonly string[] = [], authentication = HMAC): Source => ({
-      id: 1,
-      name: 'contract',
-      base: harness.base,
-      fhirVersion: 'R4',
-      authentication,
-      criteria,
-    });
+    const source = (criteria: readonly string[] = [], authentication = HMAC): Source =>
+      aSource(harness.base, { authentication, criteria });
     const url = (path: string) => `${harness.base}/${path}`;
     const put = (path: string, body: string) => fetch(url(path), { method: 'PUT', headers: FHIR, body });
     const patient = (id: string, more = '') => `{"resourceType":"Patient","id":"${id}"${more}}`;
     const read = (type: string, id: string) => harness.port.read(source(), type, id);
-    const subscribe = (...criteria: string[]) => harness.port.subscribe(source(criteria), receiver.endpoint);
+    const ensure = async (of: Source, endpoint: string): Promise<string[]> =>
+      (await harness.subscriptions.ensure(of, endpoint)).map(({ id }) => id);
+    const subscribe = (...criteria: string[]) => ensure(source(criteria), receiver.endpoint);
 
     async function subscriptions(): Promise<StoredSubscription[]> {
       const found = await fetch(url(`Subscription?url=${encodeURIComponent(receiver.endpoint)}`));
@@ -117,7 +115,7 @@ export function fhirSourceContract(name: string, start: () => Promise<FhirSource
 
       it('sends a secret header to sources that cannot sign', async () => {
         const authentication = { kind: 'header', header: 'X-Source-Secret', secret: 'abc def' } as const;
-        await harness.port.subscribe(source(['Patient'], authentication), receiver.endpoint);
+        await ensure(source(['Patient'], authentication), receiver.endpoint);
         const id = randomUUID();
         await put(`Patient/${id}`, patient(id));
         const [notification] = await receiver.waitFor(1);
@@ -194,8 +192,8 @@ export function fhirSourceContract(name: string, start: () => Promise<FhirSource
 
       it('leaves Subscriptions to other endpoints alone', async () => {
         const other = await startReceiver();
-        await harness.port.subscribe(source(['Patient']), other.endpoint);
-        await harness.port.subscribe(source(['Patient']), `${receiver.endpoint}/longer`);
+        await ensure(source(['Patient']), other.endpoint);
+        await ensure(source(['Patient']), `${receiver.endpoint}/longer`);
         await subscribe('Patient');
         expect(await subscribe()).toEqual([]);
         const id = randomUUID();
@@ -219,7 +217,7 @@ export function fhirSourceContract(name: string, start: () => Promise<FhirSource
       const nowhere = { ...source(['Patient']), base: gone.endpoint };
       const unavailable = { name: 'PortError', code: 'SOURCE.UNAVAILABLE', advice: 'retry' };
       await expect(harness.port.read(nowhere, 'Patient', 'a')).rejects.toMatchObject(unavailable);
-      await expect(harness.port.subscribe(nowhere, receiver.endpoint)).rejects.toMatchObject(unavailable);
+      await expect(ensure(nowhere, receiver.endpoint)).rejects.toMatchObject(unavailable);
     });
   });
 }

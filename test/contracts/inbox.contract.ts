@@ -63,17 +63,18 @@ export function inboxContract(stores: () => Stores): void {
     const deletion = recordVersion({ sourceId: source.id, id: 'p', version: '1', interaction: 'delete' });
     expect(await record(stores(), [first])).toMatchObject({ stored: 1, duplicates: 0, conflicts: 0 });
     expect(await record(stores(), [same, other, deletion])).toEqual({
-      stored: 0,
+      stored: 1,
       duplicates: 1,
-      conflicts: 2,
+      conflicts: 1,
       deferred: 0,
       dead: 0,
-      lastRecordId: undefined,
+      lastRecordId: expect.any(Number) as number,
     });
-    const [summary] = await stores().records.versions({ type: 'Patient', id: 'p', limit: 10 });
+    // Some servers give a deletion the version of what it deleted.
+    const [, summary] = await stores().records.versions({ type: 'Patient', id: 'p', limit: 10 });
     const [kept] = await stores().records.open([summary!.recordId]);
     expect(kept?.statement).toEqual(first.statement);
-    expect(await stores().log.facts()).toMatchObject({ pending: 1 });
+    expect(await stores().log.facts()).toMatchObject({ pending: 2 });
   });
 
   it('sees duplicates and conflicts within one batch, the first one winning', async () => {

@@ -40,6 +40,8 @@ export function recordStoreContract(stores: () => Stores): void {
           observed: new Date(at(2)),
           index: undefined,
           standing: 'current',
+          obtained: 'notified',
+          warnings: [],
         },
       ]);
     });

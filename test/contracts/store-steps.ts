@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendToTree, edgeTiles, leafHash } from '#core';
 import type {
   AnchorStore,
+  CatchUps,
   ExtendLog,
   Inbox,
   LogHead,
@@ -12,6 +13,7 @@ import type {
   SettlementCounts,
   Source,
   SourceRegistry,
+  SourceTasks,
 } from '#ports';
 import { recordVersion, type VersionSketch } from '../support/record-versions.js';
 
@@ -22,10 +24,12 @@ export interface Stores {
   readonly records: RecordStore;
   readonly log: LogStore;
   readonly anchors: AnchorStore;
+  readonly catchUps: CatchUps;
+  readonly tasks: SourceTasks;
 }
 
 /** Declares a source; its name is its own when none is told. */
-export async function declareSource({ sources }: Stores, name = 'clinic'): Promise<Source> {
+export async function declareSource({ sources }: Pick<Stores, 'sources'>, name = 'clinic'): Promise<Source> {
   return await sources.declare({
     name,
     base: `https://${name}.example/fhir`,
@@ -37,14 +41,14 @@ export async function declareSource({ sources }: Stores, name = 'clinic'): Promi
 
 /** Accepts one notification for each record version. */
 export async function acceptFor(
-  { inbox }: Stores,
+  { inbox }: Pick<Stores, 'inbox'>,
   versions: readonly NewRecordVersion[],
 ): Promise<readonly number[]> {
   return await inbox.accept(versions.map(({ sourceId }) => ({ sourceId, sealedBody: randomBytes(40) })));
 }
 
 export function storedAs(itemId: number, record: NewRecordVersion): Settlement {
-  return { itemId, outcome: 'stored', record };
+  return { itemId, outcome: 'stored', records: [record] };
 }
 
 /** Takes record versions all the way from the inbox to the record store, in one batch. */
@@ -79,6 +83,6 @@ export const extendLog: ExtendLog = (head, pending, edge) => {
 };
 
 /** One sequencing pass. */
-export async function sequence({ log }: Stores, limit = 10_000): Promise<LogHead | undefined> {
+export async function sequence({ log }: Pick<Stores, 'log'>, limit = 10_000): Promise<LogHead | undefined> {
   return await log.sequence(limit, edgeTiles, extendLog);
 }

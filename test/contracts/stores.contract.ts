@@ -1,8 +1,10 @@
 import { anchorStoreContract } from './anchor-store.contract.js';
+import { catchUpsContract } from './catch-ups.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { logStoreContract } from './log-store.contract.js';
 import { recordStoreContract } from './record-store.contract.js';
 import { sourceRegistryContract } from './source-registry.contract.js';
+import { sourceTasksContract } from './source-tasks.contract.js';
 import type { Stores } from './store-steps.js';
 
 /** What every set of stores keeps. @param empty makes stores without any data; called before each test */
@@ -17,4 +19,6 @@ export function storesContract(empty: () => Promise<Stores>): void {
   describe('RecordStore', () => recordStoreContract(current));
   describe('LogStore', () => logStoreContract(current));
   describe('AnchorStore', () => anchorStoreContract(current));
+  describe('CatchUps', () => catchUpsContract(current));
+  describe('SourceTasks', () => sourceTasksContract(current));
 }

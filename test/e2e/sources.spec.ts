@@ -136,7 +136,7 @@ describe('a declaration', () => {
     const response = await declare(system, {
       name: 'Ward A',
       base: 'https://fhir.example.org/r4/',
-      fhirVersion: 'R5',
+      fhirVersion: 'R6',
       authentication: { kind: 'hmac', secret: 'too short' },
       criteria: [],
       extra: true,

@@ -45,6 +45,7 @@ export async function startKillableSystem(): Promise<KillableSystem> {
     fhirVersion: 'R4',
     authentication: { kind: 'hmac', secret: SECRET },
     criteria: ['Observation'],
+    settings: { privateHosts: ['127.0.0.1'] },
   });
   const apiPort = await freePort(0);
   const environment = {

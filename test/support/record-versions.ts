@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Interaction } from '#core';
-import type { NewRecordVersion } from '#ports';
+import type { NewRecordVersion, Obtained } from '#ports';
 
 /** What a test says of a record version; the rest is made up. */
 export interface VersionSketch {
@@ -14,6 +14,9 @@ export interface VersionSketch {
   readonly exact?: Uint8Array;
   readonly portable?: Uint8Array;
   readonly elementNames?: readonly string[];
+  readonly obtained?: Obtained;
+  readonly warnings?: readonly string[];
+  readonly expectsPredecessor?: boolean;
 }
 
 let made = 0;
@@ -44,5 +47,9 @@ export function recordVersion(sketch: VersionSketch): NewRecordVersion {
       ? undefined
       : { exact: sketch.exact ?? randomBytes(32), portable: sketch.portable ?? randomBytes(32) },
     elements: names.map((name) => ({ name, leaf: randomBytes(32) })),
+    obtained: sketch.obtained ?? 'notified',
+    warnings: sketch.warnings ?? [],
+    leavesUnder: deleted ? undefined : () => names.map((name) => ({ name, leaf: randomBytes(32) })),
+    expectsPredecessor: sketch.expectsPredecessor ?? false,
   };
 }

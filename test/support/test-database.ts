@@ -38,7 +38,8 @@ export async function createTestDatabase(poolSize = 8): Promise<TestDatabase> {
     url: url.href,
     db,
     empty: async () => {
-      await sql`truncate source, inbox, record, pending, entry, tile, checkpoint, anchor restart identity`.execute(
+      await sql`
+        truncate source, inbox, record, pending, entry, tile, checkpoint, anchor restart identity cascade`.execute(
         db,
       );
     },

@@ -8,6 +8,7 @@ export const WARD = {
   fhirVersion: 'R4',
   authentication: { kind: 'hmac', secret: 'the secret of the ward and of nobody else' },
   criteria: ['Patient'],
+  settings: { privateHosts: ['127.0.0.1'] },
 } as const satisfies SourceDeclaration;
 
 /** Header names and values; undefined takes a usual one away. */

@@ -30,6 +30,7 @@ export async function declareSandbox({ api, sandbox }: Addresses): Promise<void>
     fhirVersion: 'R4',
     authentication: { kind: 'hmac', secret: randomBytes(32).toString('hex') },
     criteria: CRITERIA,
+    settings: { privateHosts: [new URL(sandbox).hostname] },
   });
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bundle, Subscription } from '@medplum/fhirtypes';
 import type { FhirResource } from 'fhir-kit-client';
-import type { Source } from '#ports';
-import { malformed, refused } from './fhir-rest.errors.js';
+import type { Source, SubscriptionStanding } from '#ports';
+import { malformed, refused, SourceStatusError } from './fhir-rest.errors.js';
 import { FHIR_ID } from './reference.js';
 import type { SourceClient } from './source-client.js';
 import {
@@ -19,7 +19,7 @@ const MAX_PAGES = 20;
 
 /**
  * Makes sure that each criterion of the source has one active Subscription to `endpoint`, and switches off all others
- * to it: the endpoint is ours, so whatever delivers there was set up by us. Answers the ids, one a criterion.
+ * to it: the endpoint is ours, so whatever delivers there was set up by us. Answers them, one a criterion.
  * @param pausesMs how long to wait for the source to activate a requested Subscription, try by try
  */
 export async function ensureSubscriptions(
@@ -27,19 +27,35 @@ export async function ensureSubscriptions(
   source: Source,
   endpoint: string,
   pausesMs: readonly number[],
-): Promise<readonly string[]> {
+): Promise<readonly SubscriptionStanding[]> {
   const existing = await subscriptionsTo(client, endpoint);
-  const ids: string[] = [];
+  const standings: SubscriptionStanding[] = [];
   for (const criteria of new Set(source.criteria)) {
     const wanted = wantedSubscription(source, criteria, endpoint);
     const candidates = existing.filter((one) => one.criteria === criteria);
     const best = candidates.find((one) => agrees(one, wanted)) ?? candidates[0];
     const kept = best && agrees(best, wanted) ? best : await request(client, wanted, best);
-    ids.push((await activated(client, kept, pausesMs)).id);
+    standings.push(standingOf(await activated(client, kept, pausesMs)));
   }
+  const ids = standings.map(({ id }) => id);
   for (const stale of existing)
     if (!ids.includes(stale.id) && stale.status !== 'off') await put(client, { ...stale, status: 'off' });
-  return ids;
+  return standings;
+}
+
+/** One Subscription as the source holds it now; `gone` when it does not. */
+export async function checkSubscription(client: SourceClient, id: string): Promise<SubscriptionStanding> {
+  try {
+    return standingOf(stored(await client.fhir.read({ resourceType: 'Subscription', id })));
+  } catch (error) {
+    if (!(error instanceof SourceStatusError) || ![404, 410].includes(error.status)) throw error;
+    return { id, criteria: '', status: 'gone', end: undefined, events: undefined };
+  }
+}
+
+function standingOf({ id, criteria, status, end }: StoredSubscription): SubscriptionStanding {
+  const ends = end === undefined ? NaN : Date.parse(end);
+  return { id, criteria, status, end: Number.isNaN(ends) ? undefined : new Date(ends), events: undefined };
 }
 
 /** Every Subscription whose channel ends exactly at `endpoint`. */

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PortError, type Source } from '#ports';
-import { FhirRestSource, type FhirRestOptions } from './index.js';
+import { aSource } from '../../../test/support/a-source.js';
+import { FhirRestSource, FhirRestSubscriptions, type FhirRestOptions } from './index.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -27,12 +28,7 @@ async function serve(handler: Handler): Promise<{ source: Source; seen: string[]
     server.close();
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { source: sourceAt(`${origin}/fhir`), seen, origin };
-}
-
-function sourceAt(base: string): Source {
-  const authentication = { kind: 'hmac', secret: 's' } as const;
-  return { id: 1, name: 'test', base, fhirVersion: 'R4', authentication, criteria: ['Patient'] };
+  return { source: aSource(`${origin}/fhir`), seen, origin };
 }
 
 const json =
@@ -105,10 +101,12 @@ describe('an answer is bounded', () => {
       response.on('close', () => clearInterval(timer));
     });
     const started = Date.now();
-    await expect(read(source, { timeoutMs: 150 })).rejects.toMatchObject({
-      code: 'SOURCE.UNAVAILABLE',
-      advice: 'retry',
-    });
+    await expect(read({ ...source, settings: { ...source.settings, timeoutMs: 150 } })).rejects.toMatchObject(
+      {
+        code: 'SOURCE.UNAVAILABLE',
+        advice: 'retry',
+      },
+    );
     expect(Date.now() - started).toBeLessThan(2000);
   });
 
@@ -143,7 +141,7 @@ describe('nobody but the source is asked', () => {
           link: [{ relation: 'next', url: url.startsWith('/') ? origin + url : url }],
         })(request, response, ''),
       );
-      const subscribed = new FhirRestSource().subscribe(source, 'http://127.0.0.1:9/hook');
+      const subscribed = new FhirRestSubscriptions().ensure(source, 'http://127.0.0.1:9/hook');
       await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
       expect(seen).toHaveLength(1);
     }
@@ -158,7 +156,7 @@ describe('nobody but the source is asked', () => {
         link: [{ relation: 'next', url: `${origin}/fhir?page=${String(request.url?.length)}` }],
       })(request, response, ''),
     );
-    const subscribed = new FhirRestSource().subscribe(source, 'http://127.0.0.1:9/hook');
+    const subscribed = new FhirRestSubscriptions().ensure(source, 'http://127.0.0.1:9/hook');
     await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.MALFORMED' });
     expect(seen.length).toBeLessThan(30);
   });
@@ -169,7 +167,7 @@ describe('nobody but the source is asked', () => {
     'not a url',
     'http://127.0.0.1/fhir?x=1',
   ])('the base %s is refused', async (base) => {
-    await expect(read(sourceAt(base))).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
+    await expect(read(aSource(base))).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
   });
 });
 
@@ -273,11 +271,13 @@ describe('a Subscription', () => {
       else json(200, stored)(request, response, body);
     };
   }
-  const port = new FhirRestSource({ activationPausesMs: [1, 1] });
+  const port = new FhirRestSubscriptions({ activationPausesMs: [1, 1] });
 
   it('is activated by us where the server leaves it requested', async () => {
     const { source, seen } = await serve(passive(true));
-    expect(await port.subscribe(source, 'http://127.0.0.1:9/a,b')).toEqual(['s1']);
+    expect(await port.ensure(source, 'http://127.0.0.1:9/a,b')).toMatchObject([
+      { id: 's1', status: 'active' },
+    ]);
     expect(seen).toEqual([
       'GET /fhir/Subscription?url=http%3A%2F%2F127.0.0.1%3A9%2Fa%5C%2Cb&_count=100',
       'POST /fhir/Subscription',
@@ -285,13 +285,15 @@ describe('a Subscription', () => {
       'GET /fhir/Subscription/s1',
       'PUT /fhir/Subscription/s1',
     ]);
-    expect(await port.subscribe(source, 'http://127.0.0.1:9/a,b')).toEqual(['s1']);
+    expect(await port.ensure(source, 'http://127.0.0.1:9/a,b')).toMatchObject([
+      { id: 's1', status: 'active' },
+    ]);
     expect(seen).toHaveLength(6);
   });
 
   it('that never becomes active is refused', async () => {
     const { source } = await serve(passive(false));
-    const subscribed = port.subscribe(source, 'http://127.0.0.1:9/hook');
+    const subscribed = port.ensure(source, 'http://127.0.0.1:9/hook');
     await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
   });
 
@@ -303,7 +305,7 @@ describe('a Subscription', () => {
     ],
   ])('%s is malformed', async (_what, resource) => {
     const { source, seen } = await serve(json(200, { resourceType: 'Bundle', entry: [{ resource }] }));
-    const subscribed = port.subscribe(source, 'http://127.0.0.1:9/');
+    const subscribed = port.ensure(source, 'http://127.0.0.1:9/');
     await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.MALFORMED', advice: 'stop' });
     expect(seen).toHaveLength(1);
   });

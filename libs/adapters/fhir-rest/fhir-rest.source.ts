@@ -1,21 +1,25 @@
-import { FhirSource, PortError, type Source, type SourceAnswer } from '#ports';
+import {
+  FhirSource,
+  type HistoryScope,
+  type PageStart,
+  type Source,
+  type SourceAnswer,
+  type SourcePage,
+} from '#ports';
+import { asking, askingForPages } from './asking.js';
 import { readDeletion } from './deletion.js';
-import { ensureSubscriptions } from './ensure-subscriptions.js';
 import { malformed, SourceStatusError, unavailable } from './fhir-rest.errors.js';
-import { requireReference } from './reference.js';
+import { pagesFrom } from './pages.js';
+import { requireReference, requireType } from './reference.js';
 import { SourceClient } from './source-client.js';
 
 export interface FhirRestOptions {
-  /** For each request, in milliseconds: 10 seconds. */
-  readonly timeoutMs?: number;
   /** Largest answer, in bytes: 64 MiB. */
   readonly maxBytes?: number;
-  /** Pauses before each look at a Subscription that waits to be activated, in milliseconds. */
-  readonly activationPausesMs?: readonly number[];
 }
 
 const MIB = 1024 * 1024;
-const DEFAULTS = { timeoutMs: 10_000, maxBytes: 64 * MIB, activationPausesMs: [50, 200, 500, 1000, 2000] };
+const DEFAULTS = { maxBytes: 64 * MIB };
 
 /** A FHIR server asked over its RESTful API (https://hl7.org/fhir/R4/http.html). */
 export class FhirRestSource extends FhirSource {
@@ -29,7 +33,7 @@ export class FhirRestSource extends FhirSource {
   override read(source: Source, type: string, id: string): Promise<SourceAnswer> {
     return asking(async () => {
       requireReference(type, id);
-      const client = new SourceClient(source.base, this.settings);
+      const client = this.client(source);
       // Deleted and there again between two questions: ask once more.
       const answer = (await readOnce(client, type, id)) ?? (await readOnce(client, type, id));
       if (!answer) throw unavailable('the resource keeps changing');
@@ -37,29 +41,68 @@ export class FhirRestSource extends FhirSource {
     });
   }
 
-  override subscribe(source: Source, endpoint: string): Promise<readonly string[]> {
-    return asking(() => {
-      const client = new SourceClient(source.base, this.settings);
-      return ensureSubscriptions(client, source, endpoint, this.settings.activationPausesMs);
+  override readVersion(source: Source, type: string, id: string, versionId: string): Promise<SourceAnswer> {
+    return asking(async () => {
+      requireReference(type, id);
+      requireReference(type, versionId);
+      const client = this.client(source);
+      try {
+        const version = await client.fhir.vread({ resourceType: type, id, version: versionId });
+        requireSame(version, type, id);
+        return { state: 'present', body: client.bytesOf(version) };
+      } catch (error) {
+        if (!(error instanceof SourceStatusError) || error.advice !== 'stop') throw error;
+        if (error.status === 410) return { state: 'deleted', versionId, lastUpdated: undefined };
+        return { state: 'unknown' };
+      }
     });
   }
-}
 
-/** JSON of the wrong shape shows as a TypeError somewhere along the way: it is the source's fault, and final. */
-async function asking<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof PortError) throw error;
-    throw malformed('The source answered something of an unexpected shape');
+  override history(
+    source: Source,
+    { type, id }: HistoryScope,
+    start: PageStart = {},
+  ): AsyncIterable<SourcePage> {
+    return askingForPages(() => {
+      if (type !== undefined) requireType(type);
+      if (type !== undefined && id !== undefined) requireReference(type, id);
+      const path = [type, id, '_history'].filter((part) => part !== undefined).join('/');
+      return pagesFrom(
+        this.client(source),
+        path,
+        {
+          ...(start.since && { _since: start.since.toISOString() }),
+        },
+        start.page,
+      );
+    });
+  }
+
+  override changed(source: Source, type: string, start: PageStart): AsyncIterable<SourcePage> {
+    return askingForPages(() => {
+      requireType(type);
+      const since = start.since && { _lastUpdated: `ge${start.since.toISOString()}` };
+      return pagesFrom(this.client(source), type, { ...since, _sort: '_lastUpdated' }, start.page);
+    });
+  }
+
+  override events(source: Source, subscription: string, from: number, to: number): AsyncIterable<SourcePage> {
+    return askingForPages(() => {
+      requireReference('Subscription', subscription);
+      const numbers = { eventsSinceNumber: String(from), eventsUntilNumber: String(to), content: 'id-only' };
+      return pagesFrom(this.client(source), `Subscription/${subscription}/$events`, numbers, undefined);
+    });
+  }
+
+  private client({ base, settings: { timeoutMs } }: Source): SourceClient {
+    return new SourceClient(base, { timeoutMs, ...this.settings });
   }
 }
 
 async function readOnce(client: SourceClient, type: string, id: string): Promise<SourceAnswer | undefined> {
   try {
     const resource = await client.fhir.read({ resourceType: type, id });
-    if (resource.resourceType !== type || resource['id'] !== id)
-      throw malformed('The source answered another resource than the one asked for');
+    requireSame(resource, type, id);
     return { state: 'present', body: client.bytesOf(resource) };
   } catch (error) {
     if (!(error instanceof SourceStatusError)) throw error;
@@ -67,4 +110,10 @@ async function readOnce(client: SourceClient, type: string, id: string): Promise
     if (error.status === 410) return readDeletion(client, type, id, error);
     throw error;
   }
+}
+
+function requireSame(resource: object, type: string, id: string): void {
+  const answered = resource as { readonly resourceType?: unknown; readonly id?: unknown };
+  if (answered.resourceType !== type || answered.id !== id)
+    throw malformed('The source answered another resource than the one asked for');
 }

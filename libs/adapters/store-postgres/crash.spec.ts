@@ -25,7 +25,7 @@ import {
 describe('stores whose server is killed', () => {
   let server: TestServer;
   let db: Database;
-  let stores: Stores;
+  let stores: Pick<Stores, 'sources' | 'inbox' | 'records' | 'log' | 'anchors'>;
   beforeAll(async () => {
     server = await startTestServer();
     db = connectDatabase({ url: server.url, connectTimeoutMs: 2_000 });

@@ -1,4 +1,4 @@
-import type { AnchorFacts, AnchorState } from '#ports';
+import type { AnchorFacts, AnchorState, DeclaredSettings } from '#ports';
 import type { Interaction } from '#core';
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely';
 
@@ -12,7 +12,9 @@ interface SourceTable {
   base: string;
   fhir_version: string;
   criteria: string[];
+  settings: ColumnType<DeclaredSettings, string, string>;
   sealed_authentication: Bytes;
+  sealed_access: NullableBytes;
 }
 
 interface InboxTable {

@@ -17,7 +17,24 @@ describe('migrate', () => {
 
   it('goes all the way down and up again', async () => {
     const made = await tables();
-    expect(made).toEqual(['anchor', 'checkpoint', 'entry', 'inbox', 'pending', 'record', 'source', 'tile']);
+    expect(made).toEqual([
+      'anchor',
+      'catch_up',
+      'checkpoint',
+      'entry',
+      'event_gap',
+      'inbox',
+      'incident',
+      'pending',
+      'record',
+      'resource_check',
+      'source',
+      'source_count',
+      'source_task',
+      'subscription',
+      'subscription_change',
+      'tile',
+    ]);
     await unmigrate(database.db);
     expect(await tables()).toEqual([]);
     await migrate(database.db);
@@ -30,7 +47,7 @@ describe('migrate', () => {
     const processes = Array.from({ length: 8 }, () => connectDatabase({ url: database.url, poolSize: 1 }));
     await Promise.all(processes.map(migrate));
     await Promise.all(processes.map((db) => db.destroy()));
-    expect(await tables()).toHaveLength(8);
+    expect(await tables()).toHaveLength(16);
   });
 
   it('refuses a database that a newer release has migrated', async () => {

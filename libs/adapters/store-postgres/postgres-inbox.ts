@@ -1,7 +1,15 @@
-import { Inbox, type InboxItem, type Notification, type Settlement, type SettlementCounts } from '#ports';
+import {
+  Inbox,
+  type InboxItem,
+  type Notification,
+  type Settlement,
+  type SettlementCounts,
+  type TaskProgress,
+} from '#ports';
 import type { Database } from './database.types.js';
 import { settle } from './settle.js';
 import { run } from './statements.js';
+import { advanceTask } from './task-position.js';
 
 const ACCEPT = `
   insert into inbox (source_id, sealed_body)
@@ -45,16 +53,16 @@ export class PostgresInbox extends Inbox {
     super();
   }
 
-  override async accept(notifications: readonly Notification[]): Promise<readonly number[]> {
-    if (notifications.length === 0) return [];
-    const rows = await run<{ id: number }>(
-      this.db,
-      ACCEPT,
-      notifications.map(({ sourceId }) => sourceId),
-      notifications.map(({ sealedBody }) => sealedBody),
-    );
+  override async accept(
+    notifications: readonly Notification[],
+    progress?: TaskProgress,
+  ): Promise<readonly number[]> {
     // One statement is one transaction: from here on the notifications survive any crash.
-    return rows.map(({ id }) => id);
+    if (!progress) return accept(this.db, notifications);
+    return await this.db.transaction().execute(async (transaction) => {
+      await advanceTask(transaction, progress.lease, progress.position);
+      return accept(transaction, notifications);
+    });
   }
 
   override async waiting(ids: readonly number[], maxBytes: number): Promise<readonly InboxItem[]> {
@@ -81,4 +89,18 @@ export class PostgresInbox extends Inbox {
     const [row] = await run<{ waiting: number; dead: number; oldest: Date | null }>(this.db, FACTS);
     return { waiting: row?.waiting ?? 0, dead: row?.dead ?? 0, oldestWaiting: row?.oldest ?? undefined };
   }
+}
+
+async function accept(
+  db: Pick<Database, 'executeQuery'>,
+  notifications: readonly Notification[],
+): Promise<readonly number[]> {
+  if (notifications.length === 0) return [];
+  const rows = await run<{ id: number }>(
+    db,
+    ACCEPT,
+    notifications.map(({ sourceId }) => sourceId),
+    notifications.map(({ sealedBody }) => sealedBody),
+  );
+  return rows.map(({ id }) => id);
 }

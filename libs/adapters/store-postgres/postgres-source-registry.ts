@@ -1,26 +1,43 @@
 import { utf8 } from '#core';
 import { Remembered } from '#platform';
 import {
+  SOURCE_DEFAULTS,
   SourceRegistry,
   type Sealer,
   type Source,
+  type SourceAccess,
   type SourceAuthentication,
   type SourceDeclaration,
+  type DeclaredSettings,
+  type SourceSettings,
 } from '#ports';
 import type { Database } from './database.types.js';
 import { isStorableName } from './storable-name.js';
 
-/** A row of `source`, its authentication sealed. */
+/** A row of `source`, its secrets sealed. */
 interface SourceRow {
   readonly id: number;
   readonly name: string;
   readonly base: string;
   readonly fhir_version: string;
   readonly criteria: string[];
+  readonly settings: DeclaredSettings;
   readonly sealed_authentication: Buffer;
+  readonly sealed_access: Buffer | null;
 }
 
-const COLUMNS = ['id', 'name', 'base', 'fhir_version', 'criteria', 'sealed_authentication'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'base',
+  'fhir_version',
+  'criteria',
+  'settings',
+  'sealed_authentication',
+  'sealed_access',
+] as const;
+
+type Secrets = 'authentication' | 'access';
 
 /** Every notification asks for its source; another process's declaration is seen after this time at the latest. */
 const REMEMBERED_MS = 1_000;
@@ -40,12 +57,14 @@ export class PostgresSourceRegistry extends SourceRegistry {
   }
 
   override async declare(declaration: SourceDeclaration): Promise<Source> {
-    const { name, base, fhirVersion, authentication, criteria } = declaration;
+    const { name, base, fhirVersion, authentication, access, criteria, settings = {} } = declaration;
     const values = {
       base,
       fhir_version: fhirVersion,
       criteria: [...criteria],
-      sealed_authentication: this.sealer.seal(utf8(JSON.stringify(authentication)), sealContext(name)),
+      settings: JSON.stringify(settings),
+      sealed_authentication: this.#seal(authentication, 'authentication', name),
+      sealed_access: access ? this.#seal(access, 'access', name) : null,
     };
     const row = await this.db
       .insertInto('source')
@@ -79,19 +98,29 @@ export class PostgresSourceRegistry extends SourceRegistry {
   }
 
   #source(row: SourceRow): Source {
-    const authentication = this.sealer.open(row.sealed_authentication, sealContext(row.name));
+    const { sealed_authentication: authentication, sealed_access: access } = row;
     return {
       id: row.id,
       name: row.name,
       base: row.base,
       fhirVersion: row.fhir_version as Source['fhirVersion'],
       criteria: row.criteria,
-      authentication: JSON.parse(new TextDecoder().decode(authentication)) as SourceAuthentication,
+      authentication: this.#open(authentication, 'authentication', row.name) as SourceAuthentication,
+      access: access ? (this.#open(access, 'access', row.name) as SourceAccess) : { kind: 'none' },
+      settings: { ...SOURCE_DEFAULTS, ...row.settings } as SourceSettings,
     };
+  }
+
+  #seal(secrets: object, what: Secrets, name: string): Uint8Array {
+    return this.sealer.seal(utf8(JSON.stringify(secrets)), sealContext(what, name));
+  }
+
+  #open(sealed: Uint8Array, what: Secrets, name: string): unknown {
+    return JSON.parse(new TextDecoder().decode(this.sealer.open(sealed, sealContext(what, name))));
   }
 }
 
 /** Binds a sealed secret to its source, so that one source's cannot be passed off as another's. */
-function sealContext(name: string): string {
-  return `authentication of source ${name}`;
+function sealContext(what: Secrets, name: string): string {
+  return `${what} of source ${name}`;
 }

@@ -3,10 +3,12 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { testSealer } from '../../../test/support/test-sealer.js';
 import {
   PostgresAnchorStore,
+  PostgresCatchUps,
   PostgresInbox,
   PostgresLogStore,
   PostgresRecordStore,
   PostgresSourceRegistry,
+  PostgresSourceTasks,
 } from './index.js';
 
 describe('stores in PostgreSQL', () => {
@@ -25,6 +27,8 @@ describe('stores in PostgreSQL', () => {
       records: new PostgresRecordStore(db),
       log: new PostgresLogStore(db),
       anchors: new PostgresAnchorStore(db),
+      catchUps: new PostgresCatchUps(db),
+      tasks: new PostgresSourceTasks(db),
     };
   });
 });

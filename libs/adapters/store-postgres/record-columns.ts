@@ -43,28 +43,33 @@ export function recordColumns(records: readonly NewRecordVersion[]): readonly un
     column(({ statement }) => JSON.stringify(statement)),
     column(({ elements }) => JSON.stringify(elements.map(({ name }) => name))),
     column(({ elements }) => concatBytes(...elements.map(({ leaf }) => leaf))),
+    column(({ obtained }) => obtained),
+    column(({ warnings }) => JSON.stringify(warnings)),
   ];
 }
 
 /**
- * Stores those of the given record versions that are new and queues their commitments; answers the ids with the
- * position (from 1) of each. Sorted by key, so that two batches that overlap wait for each other in one order only.
+ * Stores those of the given record versions that are new and queues their commitments; answers the id and commitment
+ * of each. Sorted by key, so that two batches that overlap wait for each other in one order only.
  */
 export const INSERT_RECORDS = `
   with stored as (
     insert into record (source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
-      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves)
+      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves,
+      obtained, warnings)
     select source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
-      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves
+      version_number, observed, exact, portable, commitment, record_salt, statement, element_names, element_leaves,
+      obtained, array(select jsonb_array_elements_text(warnings::jsonb))
     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
       $8::bigint[], $9::timestamptz[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::text[],
-      $15::text[], $16::bytea[]) with ordinality
+      $15::text[], $16::bytea[], $17::text[], $18::text[]) with ordinality
       as new(source_id, type, resource_id, version_id, interaction, last_updated, ordered_at,
         version_number, observed, exact, portable, commitment, record_salt, statement, element_names,
-        element_leaves, at)
+        element_leaves, obtained, warnings, at)
     order by source_id, type, resource_id, version_id, at
-    on conflict on constraint record_version do nothing
-    returning id
+    on conflict (source_id, type, resource_id, version_id, (interaction = 'delete')) do nothing
+    returning id, commitment
+  ), queued as (
+    insert into pending (record_id) select id from stored order by id
   )
-  insert into pending (record_id) select id from stored order by id
-  returning record_id as id`;
+  select id, commitment from stored`;

@@ -1,5 +1,5 @@
-import type { Interaction, Statement } from '#core';
-import type { RecordSummary, StoredRecord } from '#ports';
+import type { ElementLeaf, Interaction, Statement } from '#core';
+import type { Obtained, RecordSummary, StoredRecord } from '#ports';
 
 /** Joins that {@link SUMMARY} and {@link NEWEST_FIRST} read from; `r` is the record version in question. */
 export const SUMMARY_JOINS = `
@@ -17,7 +17,8 @@ export const NEWEST_FIRST = `r.ordered_at desc, r.version_number desc nulls last
 
 export const SUMMARY = `
   r.id as record_id, r.source_id, s.name as source_name, s.base as source_base,
-  r.type, r.resource_id, r.version_id, r.interaction, r.last_updated, r.observed, e.index,
+  r.type, r.resource_id, r.version_id, r.interaction, r.last_updated, r.observed, r.obtained, r.warnings,
+  e.index,
   case when newest.interaction = 'delete' then 'deleted' when newest.id = r.id then 'current' else 'superseded' end
     as standing`;
 
@@ -35,6 +36,8 @@ export interface SummaryRow {
   readonly interaction: Interaction;
   readonly last_updated: string | null;
   readonly observed: Date;
+  readonly obtained: Obtained;
+  readonly warnings: string[];
   readonly index: number | null;
   readonly standing: RecordSummary['standing'];
 }
@@ -57,17 +60,23 @@ export function toSummary(row: SummaryRow): RecordSummary {
     interaction: row.interaction,
     lastUpdated: row.last_updated ?? undefined,
     observed: row.observed,
+    obtained: row.obtained,
+    warnings: row.warnings,
     index: row.index ?? undefined,
     standing: row.standing,
   };
 }
 
 export function toStoredRecord(row: RecordRow): StoredRecord {
-  const names = JSON.parse(row.element_names) as string[];
   return {
     ...toSummary(row),
     statement: JSON.parse(row.statement) as Statement,
     recordSalt: row.record_salt,
-    elements: names.map((name, at) => ({ name, leaf: row.element_leaves.subarray(32 * at, 32 * at + 32) })),
+    elements: toElements(row),
   };
+}
+
+export function toElements(row: Pick<RecordRow, 'element_names' | 'element_leaves'>): readonly ElementLeaf[] {
+  const names = JSON.parse(row.element_names) as string[];
+  return names.map((name, at) => ({ name, leaf: row.element_leaves.subarray(32 * at, 32 * at + 32) }));
 }

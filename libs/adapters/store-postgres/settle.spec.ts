@@ -34,7 +34,9 @@ describe('settling in PostgreSQL', () => {
     const settle = async (worker: number): Promise<SettlementCounts> => {
       const ids = await inbox.accept(notifications);
       const mine = worker % 2 === 0 ? versions : versions.toReversed();
-      return inbox.settle(mine.map((record, at) => ({ itemId: ids[at]!, outcome: 'stored', record })));
+      return inbox.settle(
+        mine.map((record, at) => ({ itemId: ids[at]!, outcome: 'stored', records: [record] })),
+      );
     };
 
     let settling: Promise<SettlementCounts>[] = [];

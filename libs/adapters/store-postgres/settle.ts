@@ -1,19 +1,14 @@
-import type { NewRecordVersion, Settlement, SettlementCounts } from '#ports';
+import type { CatchUpRequest, NewRecordVersion, Settlement, SettlementCounts } from '#ports';
 import type { Transaction } from 'kysely';
+import { raiseConflicts } from './conflicts.js';
 import type { Tables } from './database.types.js';
 import { INSERT_RECORDS, isStorable, recordColumns } from './record-columns.js';
 import { run } from './statements.js';
 
 /** Takes the items that nobody has settled yet, in one order for all workers. */
-const TAKE = `select id from inbox where id = any($1::bigint[]) and state = 'waiting' order by id for update`;
-
-/** How many of the given digests differ from the ones stored under the same key. */
-const CONFLICTS = `
-  select count(*) as conflicts
-  from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bytea[])
-    as new(source_id, type, resource_id, version_id, exact)
-  join record using (source_id, type, resource_id, version_id)
-  where record.exact is distinct from new.exact`;
+const TAKE = `
+  select id, source_id, received_at from inbox
+  where id = any($1::bigint[]) and state = 'waiting' order by id for update`;
 
 const DELETE = `delete from inbox where id = any($1::bigint[])`;
 
@@ -25,11 +20,55 @@ const DEFER = `
 
 const BURY = `
   update inbox
-  set state = 'dead', attempts = attempts + 1, code = dead.code, not_before = null
+  set state = 'dead', attempts = attempts + 1, code = dead.code, not_before = null, died_at = now()
   from unnest($1::bigint[], $2::text[]) as dead(id, code)
   where inbox.id = dead.id`;
 
+const BURY_PARTS = `
+  insert into inbox (source_id, received_at, state, attempts, code, died_at, sealed_body)
+  select source_id, received_at, 'dead', 1, code, now(), sealed_body
+  from unnest($1::int[], $2::timestamptz[], $3::text[], $4::bytea[])
+    as part(source_id, received_at, code, sealed_body)`;
+
+/** Asks for what is asked for already once more, so that whoever carries it out now does not end it. */
+export const ASK_AGAIN = `
+  insert into catch_up (source_id, type, resource_id)
+  select distinct * from unnest($1::int[], $2::text[], $3::text[]) order by 1, 2, 3
+  on conflict on constraint catch_up_once do update set asked_at = clock_timestamp()`;
+
+/**
+ * Asks for the history of each resource of whose given version the one before is unknown. A version that the source
+ * does not number has no such predecessor.
+ */
+const ASK_FOR_PREDECESSORS = `
+  insert into catch_up (source_id, type, resource_id)
+  select distinct source_id, type, resource_id
+  from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as new(source_id, type, resource_id, version_number)
+  where version_number > 1 and not exists (
+    select from record
+    where record.source_id = new.source_id and record.type = new.type and record.resource_id = new.resource_id
+      and record.version_id = (new.version_number - 1)::text)
+  order by source_id, type, resource_id
+  on conflict on constraint catch_up_once do update set asked_at = clock_timestamp()`;
+
+/** Last of all: the counts of a source are one row, which every batch of it writes. Sources that are not declared have none. */
+const COUNT = `
+  insert into source_count as known (source_id, records, duplicates, conflicts, last_event_at)
+  select new.* from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[])
+    as new(source_id, records, duplicates, conflicts, last_event_at)
+  join source on source.id = new.source_id order by source_id
+  on conflict (source_id) do update
+  set records = known.records + excluded.records, duplicates = known.duplicates + excluded.duplicates,
+    conflicts = known.conflicts + excluded.conflicts,
+    last_event_at = greatest(known.last_event_at, excluded.last_event_at)`;
+
 type Outcome<O extends Settlement['outcome']> = Extract<Settlement, { outcome: O }>;
+
+interface TakenItem {
+  readonly id: number;
+  readonly source_id: number;
+  readonly received_at: Date;
+}
 
 /** Settles a batch in the given transaction: see {@link Inbox.settle}. A statement a step, whatever the batch's size. */
 export async function settle(
@@ -37,15 +76,20 @@ export async function settle(
   settlements: readonly Settlement[],
 ): Promise<SettlementCounts> {
   const asked = new Map(settlements.map((settlement) => [settlement.itemId, settlement]));
-  const taken = await run<{ id: number }>(transaction, TAKE, [...asked.keys()]);
+  const taken = await run<TakenItem>(transaction, TAKE, [...asked.keys()]);
   const mine = taken.map(({ id }) => storableOrDead(asked.get(id)!));
 
   const stored = withOutcome(mine, 'stored');
   const deferred = withOutcome(mine, 'deferred');
   const dead = withOutcome(mine, 'dead');
-  const counts = await storeRecords(
+  const outcomes = await storeRecords(
     transaction,
-    stored.map(({ record }) => record),
+    stored.flatMap(({ records }) => records),
+  );
+  const parts = await buryParts(transaction, stored, new Map(taken.map((item) => [item.id, item])));
+  await askAgain(
+    transaction,
+    stored.flatMap(({ catchUps = [] }) => catchUps),
   );
   if (stored.length > 0) await run(transaction, DELETE, column(stored, 'itemId'));
   if (deferred.length > 0)
@@ -57,35 +101,131 @@ export async function settle(
       column(deferred, 'notBefore'),
     );
   if (dead.length > 0) await run(transaction, BURY, column(dead, 'itemId'), column(dead, 'code'));
-  return { ...counts, deferred: deferred.length, dead: dead.length };
+  await count(transaction, taken, outcomes);
+  return { ...totals(outcomes), deferred: deferred.length, dead: dead.length + parts };
+}
+
+/** What became of each record version, in the order given. */
+interface RecordOutcome {
+  readonly sourceId: number;
+  readonly became: 'stored' | 'duplicate' | 'conflict';
+  readonly recordId: number | undefined;
 }
 
 async function storeRecords(
   transaction: Transaction<Tables>,
   records: readonly NewRecordVersion[],
-): Promise<Omit<SettlementCounts, 'deferred' | 'dead'>> {
-  if (records.length === 0) return { stored: 0, duplicates: 0, conflicts: 0, lastRecordId: undefined };
-  const columns = recordColumns(records);
-  const stored = await run<{ id: number }>(transaction, INSERT_RECORDS, ...columns);
+): Promise<readonly RecordOutcome[]> {
+  if (records.length === 0) return [];
+  const inserted = await run<{ id: number; commitment: Buffer }>(
+    transaction,
+    INSERT_RECORDS,
+    ...recordColumns(records),
+  );
+  // Commitments are as unique as the 32 random bytes in each.
+  const ids = new Map(inserted.map(({ id, commitment }) => [commitment.toString('latin1'), id]));
+  const idOf = ({ commitment }: NewRecordVersion): number | undefined =>
+    ids.get(Buffer.from(commitment).toString('latin1'));
+  const claimed = new Set<number>();
+  const isFirst = (id: number | undefined): boolean =>
+    id !== undefined && !claimed.has(id) && !!claimed.add(id);
+  const fresh = records.map((record) => isFirst(idOf(record)));
+  const known = records.filter((_, at) => !fresh[at]);
   // A new statement sees what the one before was kept from storing, even if it was committed only just now.
-  const known = records.length - stored.length;
-  const exact = records.map(({ views }) => views?.exact);
-  const [row] =
-    known === 0
-      ? []
-      : await run<{ conflicts: number }>(transaction, CONFLICTS, ...columns.slice(0, 4), exact);
-  const conflicts = row?.conflicts ?? 0;
+  const conflicts = await raiseConflicts(transaction, known);
+  await askForPredecessors(
+    transaction,
+    records.filter((record, at) => fresh[at] && record.expectsPredecessor),
+  );
+  return records.map((record, at) => ({
+    sourceId: record.sourceId,
+    became: fresh[at] ? 'stored' : conflicts.has(record) ? 'conflict' : 'duplicate',
+    recordId: fresh[at] ? idOf(record) : undefined,
+  }));
+}
+
+async function askForPredecessors(
+  transaction: Transaction<Tables>,
+  records: readonly NewRecordVersion[],
+): Promise<void> {
+  const numbered = records.filter(({ statement }) => /^[1-9]\d{0,17}$/.test(statement.version));
+  if (numbered.length === 0) return;
+  await run(
+    transaction,
+    ASK_FOR_PREDECESSORS,
+    column(numbered, 'sourceId'),
+    numbered.map(({ statement }) => statement.type),
+    numbered.map(({ statement }) => statement.id),
+    numbered.map(({ statement }) => statement.version),
+  );
+}
+
+async function buryParts(
+  transaction: Transaction<Tables>,
+  stored: readonly Outcome<'stored'>[],
+  items: ReadonlyMap<number, TakenItem>,
+): Promise<number> {
+  const parts = stored.flatMap(({ itemId, dead = [] }) =>
+    dead.map((part) => ({ ...part, item: items.get(itemId)! })),
+  );
+  if (parts.length > 0)
+    await run(
+      transaction,
+      BURY_PARTS,
+      parts.map(({ item }) => item.source_id),
+      parts.map(({ item }) => item.received_at),
+      column(parts, 'code'),
+      column(parts, 'sealedBody'),
+    );
+  return parts.length;
+}
+
+async function askAgain(
+  transaction: Transaction<Tables>,
+  requests: readonly CatchUpRequest[],
+): Promise<void> {
+  if (requests.length > 0)
+    await run(
+      transaction,
+      ASK_AGAIN,
+      column(requests, 'sourceId'),
+      requests.map(({ resource }) => resource?.type ?? ''),
+      requests.map(({ resource }) => resource?.id ?? ''),
+    );
+}
+
+async function count(
+  transaction: Transaction<Tables>,
+  taken: readonly TakenItem[],
+  outcomes: readonly RecordOutcome[],
+): Promise<void> {
+  const sources = [...new Set(taken.map(({ source_id }) => source_id))];
+  if (sources.length === 0) return;
+  const tally = (became: RecordOutcome['became']) =>
+    sources.map((id) => outcomes.filter((one) => one.sourceId === id && one.became === became).length);
+  const newest = sources.map((id) =>
+    taken
+      .filter((item) => item.source_id === id)
+      .reduce((latest, { received_at }) => (received_at > latest ? received_at : latest), new Date(0)),
+  );
+  await run(transaction, COUNT, sources, tally('stored'), tally('duplicate'), tally('conflict'), newest);
+}
+
+function totals(outcomes: readonly RecordOutcome[]): Omit<SettlementCounts, 'deferred' | 'dead'> {
+  const tally = (became: RecordOutcome['became']) =>
+    outcomes.filter((outcome) => outcome.became === became).length;
+  const ids = outcomes.flatMap(({ recordId }) => recordId ?? []);
   return {
-    stored: stored.length,
-    duplicates: known - conflicts,
-    conflicts,
-    lastRecordId: stored.length === 0 ? undefined : Math.max(...stored.map(({ id }) => id)),
+    stored: tally('stored'),
+    duplicates: tally('duplicate'),
+    conflicts: tally('conflict'),
+    lastRecordId: ids.length === 0 ? undefined : ids.reduce((highest, id) => Math.max(highest, id)),
   };
 }
 
 /** What cannot be stored is kept sealed with its reason, instead of failing every batch that it comes in. */
 function storableOrDead(settlement: Settlement): Settlement {
-  return settlement.outcome === 'stored' && !isStorable(settlement.record)
+  return settlement.outcome === 'stored' && !settlement.records.every(isStorable)
     ? { itemId: settlement.itemId, outcome: 'dead', code: 'STORE.UNSTORABLE_NAME' }
     : settlement;
 }

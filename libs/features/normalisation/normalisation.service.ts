@@ -78,7 +78,9 @@ export class NormalisationService {
     if (!source) return dead(item, 'NORMALISE.UNKNOWN_SOURCE');
     try {
       const record = await this.describer.describe(item, source, questions);
-      return record ? { itemId: item.id, outcome: 'stored', record } : dead(item, 'NORMALISE.NOT_AT_SOURCE');
+      return record
+        ? { itemId: item.id, outcome: 'stored', records: [record] }
+        : dead(item, 'NORMALISE.NOT_AT_SOURCE');
     } catch (error) {
       if (!(error instanceof CoreError || error instanceof PortError))
         this.logger.error({ err: error, item: item.id }, 'an item cannot be normalised');

@@ -3,6 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   describeDeletion,
   describeVersion,
+  elementLeaves,
+  exactElements,
   parseResource,
   type FhirResource,
   type Interaction,
@@ -17,12 +19,13 @@ import {
   type InboxItem,
   type NewRecordVersion,
   type NotificationContent,
+  type Obtained,
   type Source,
 } from '#ports';
 import type { SourceQuestions } from './source-questions.js';
 
 /** FHIR release that statements name, for each declared version. */
-const FHIR_RELEASE = { R4: '4.0.1' } as const;
+const FHIR_RELEASE = { R4: '4.0.1', R4B: '4.3.0', R5: '5.0.0' } as const;
 
 /** Describes the record version that an inbox item tells of. */
 @Injectable()
@@ -52,7 +55,8 @@ export class RecordDescriber {
     }
     const resource = parseResource(body, this.limits);
     // A signed body that names its version is used as it is; one that does not is read again from its source.
-    if (resource.versionId !== undefined) return this.version(item, source, resource, hint.interaction);
+    if (resource.versionId !== undefined)
+      return this.version(item, source, resource, hint.interaction, 'notified');
     const { type, id = '' } = resource;
     return this.asked(item, source, questions, { type, id, hinted: hint.interaction });
   }
@@ -78,7 +82,7 @@ export class RecordDescriber {
       case 'unknown':
         return undefined;
       case 'present':
-        return this.version(item, source, parseResource(answer.body, this.limits), hinted);
+        return this.version(item, source, parseResource(answer.body, this.limits), hinted, 'read');
       case 'deleted': {
         const recordSalt = randomBytes(32);
         const { versionId: version, lastUpdated } = answer;
@@ -90,7 +94,15 @@ export class RecordDescriber {
           version,
           recordSalt,
         });
-        return { sourceId: source.id, recordSalt, ...described };
+        return {
+          sourceId: source.id,
+          recordSalt,
+          ...described,
+          obtained: 'read',
+          warnings: [],
+          leavesUnder: undefined,
+          expectsPredecessor: false,
+        };
       }
     }
   }
@@ -100,11 +112,20 @@ export class RecordDescriber {
     source: Source,
     resource: FhirResource,
     hinted: Interaction | undefined,
+    obtained: Obtained,
   ): NewRecordVersion {
     const recordSalt = randomBytes(32);
     const interaction = hinted === 'create' ? 'create' : 'update';
     const described = describeVersion({ ...this.common(item, source), resource, interaction, recordSalt });
-    return { sourceId: source.id, recordSalt, ...described };
+    return {
+      sourceId: source.id,
+      recordSalt,
+      ...described,
+      obtained,
+      warnings: [],
+      leavesUnder: (salt) => elementLeaves(exactElements(resource), salt),
+      expectsPredecessor: false,
+    };
   }
 
   private common(item: InboxItem, source: Source) {

@@ -6,7 +6,7 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { CONFIG, errorCode, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
-import { FhirSource, SourceRegistry, type Source, type SourceDeclaration } from '#ports';
+import { SourceRegistry, SourceSubscriptions, type Source, type SourceDeclaration } from '#ports';
 
 /** How often a source whose subscriptions could not be registered is asked again. */
 const RETRY_MS = 5_000;
@@ -28,7 +28,7 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly registry: SourceRegistry,
-    private readonly fhir: FhirSource,
+    private readonly remote: SourceSubscriptions,
     @Inject(CONFIG) private readonly config: ServerConfig,
   ) {
     this.waiting = new Set(config.sources.map(({ name }) => name));
@@ -66,7 +66,8 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
 
   private async register(source: Source): Promise<RegisteredSource> {
     const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
-    return { source, subscriptions: await this.fhir.subscribe(source, endpoint) };
+    const standings = await this.remote.ensure(source, endpoint);
+    return { source, subscriptions: standings.map(({ id }) => id) };
   }
 
   private async registerWaiting(): Promise<void> {

@@ -52,33 +52,101 @@ const evmLedger = z.strictObject({
   intervalMs: milliseconds(60_000),
 });
 
+const secret = (): z.ZodString =>
+  text(/^.{16,}$/, 'a secret of at least 16 characters', 'the output of: openssl rand -hex 32');
+const words = <const W extends readonly [string, ...string[]]>(...of: W) =>
+  key(z.enum(of), `one of ${of.join(', ')}`, of[0]);
+const baseUrl = (example: string): z.ZodURL =>
+  key(
+    z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
+    'the http(s) base URL of a FHIR server, without a slash at its end',
+    example,
+  );
+
 const authentication = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: key(z.literal('hmac'), 'hmac or header', 'hmac'),
-    secret: text(/^.{16,}$/, 'a secret of at least 16 characters', 'the output of: openssl rand -hex 32'),
+    secret: secret(),
+    previousSecret: secret().optional(),
   }),
   z.strictObject({
     kind: key(z.literal('header'), 'hmac or header', 'header'),
     header: text(/^[A-Za-z0-9-]+$/, 'the name of a header', 'X-Attestry-Secret'),
-    secret: text(/^.{16,}$/, 'a secret of at least 16 characters', 'the output of: openssl rand -hex 32'),
+    secret: secret(),
+    previousSecret: secret().optional(),
   }),
 ]);
+
+const accessKind = <K extends string>(kind: K) =>
+  key(z.literal(kind), 'one of none, basic, bearer, smart', 'smart');
+const access = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: accessKind('none') }),
+  z.strictObject({
+    kind: accessKind('basic'),
+    username: text(/^[^:]+$/, 'a user name without a colon', 'attestry'),
+    password: text(/./, 'a password', 'a long one'),
+  }),
+  z.strictObject({
+    kind: accessKind('bearer'),
+    token: text(/^[\x21-\x7e]+$/, 'a bearer token', 'eyJhbGciOi…'),
+  }),
+  z.strictObject({
+    kind: accessKind('smart'),
+    clientId: text(/^\S+$/, 'the client id that the server has given us', 'attestry'),
+    tokenUrl: url(
+      /^https?$/,
+      'the http(s) URL of a token endpoint',
+      'https://auth.example.org/token',
+    ).optional(),
+    scope: text(/^\S+( \S+)*$/, 'scopes, separated by spaces', 'system/*.rs'),
+    algorithm: words('ES384', 'RS384'),
+  }),
+]);
+
+/** How one source is listened to: see SourceSettings in #ports, where the defaults are. */
+const settings = z
+  .strictObject({
+    channel: words('rest-hook', 'topic', 'websocket', 'polling', 'none'),
+    topic: url(/^https?$/, 'the canonical URL of a SubscriptionTopic', 'http://example.org/topic/changes'),
+    content: words('empty', 'id-only', 'full-resource'),
+    numbering: words('monotonic', 'resetting', 'per-bundle', 'constant'),
+    bodies: words('signed', 'never'),
+    validation: words('off', 'warn', 'reject'),
+    allowedBases: key(
+      z.array(baseUrl('https://files.example.org/export')),
+      'a list of http(s) base URLs without a slash at their ends',
+      '[https://files.example.org/export]',
+    ),
+    privateHosts: key(
+      z.array(text(/^[A-Za-z0-9.:-]+$/, 'a host name or an address', 'fhir.internal')),
+      'a list of host names or addresses',
+      '[fhir.internal]',
+    ),
+    timeoutMs: milliseconds(10_000),
+    parallelRequests: whole(1, 256, 8),
+    pollEveryMs: milliseconds(10_000),
+    reconcileEveryMs: milliseconds(900_000),
+    reconcileOverlapMs: milliseconds(120_000),
+    superviseEveryMs: milliseconds(60_000),
+    heartbeatMs: milliseconds(180_000),
+    driftPerMinute: whole(0, 1_000_000, 60),
+    driftDays: whole(1, 3650, 30),
+  })
+  .partial();
 
 /** A source as an operator declares it, in the configuration or by `attestry source add`. */
 export const sourceSchema = z.strictObject({
   name: shortName('ward-a'),
-  base: key(
-    z.url({ protocol: /^https?$/ }).regex(/[^/]$/),
-    'the http(s) base URL of a FHIR server, without a slash at its end',
-    'https://fhir.example.org/r4',
-  ),
-  fhirVersion: key(z.literal('R4'), 'the word R4', 'R4'),
+  base: baseUrl('https://fhir.example.org/r4'),
+  fhirVersion: words('R4', 'R4B', 'R5'),
   authentication,
   criteria: key(
     z.array(text(/^[A-Z][A-Za-z]+(\?\S*)?$/, 'a Subscription criterion', 'Observation')).min(1),
     'a list of at least one Subscription criterion',
     '[Patient, Observation]',
   ),
+  access: access.optional(),
+  settings: settings.optional(),
 });
 
 /** Every key there is. Values come from `config/default.yaml`, never from here. */

@@ -16,7 +16,13 @@ import {
   signNote,
 } from '#core';
 import { loadServerConfig } from '#platform';
-import { decodeNotification, encodeNotification, notificationContext, type ExtendLog } from '#ports';
+import {
+  decodeNotification,
+  encodeNotification,
+  notificationContext,
+  type ExtendLog,
+  type NewRecordVersion,
+} from '#ports';
 import { SOURCE } from '../records/source.js';
 
 const config = loadServerConfig();
@@ -42,8 +48,16 @@ export async function takeOne(body: Uint8Array): Promise<void> {
     observed: item!.receivedAt,
     recordSalt,
   });
-  const record = { sourceId: source.id, recordSalt, ...described };
-  await inbox.settle([{ itemId: item!.id, outcome: 'stored', record }]);
+  const record: NewRecordVersion = {
+    sourceId: source.id,
+    recordSalt,
+    ...described,
+    obtained: 'notified',
+    warnings: [],
+    leavesUnder: undefined,
+    expectsPredecessor: false,
+  };
+  await inbox.settle([{ itemId: item!.id, outcome: 'stored', records: [record] }]);
   await log.sequence(1, edgeTiles, extend);
 }
 

@@ -26,7 +26,9 @@ export async function loadRecords(product: BenchProduct, resources: number): Pro
     // What is settled is an item; the record version was described right here, so nobody opens its body.
     const item = { sourceId: product.source.id, sealedBody: new Uint8Array(1) };
     const ids = await inbox.accept(records.map(() => item));
-    await inbox.settle(records.map((record, at) => ({ itemId: ids[at]!, outcome: 'stored', record })));
+    await inbox.settle(
+      records.map((record, at) => ({ itemId: ids[at]!, outcome: 'stored', records: [record] })),
+    );
     loaded += records.length;
   }
   await product.startWorker(HURRY);
@@ -50,7 +52,15 @@ function versionsOf(source: Source, from: number, count: number): NewRecordVersi
         observed: new Date(),
         recordSalt,
       });
-      return { sourceId: source.id, recordSalt, ...described };
+      return {
+        sourceId: source.id,
+        recordSalt,
+        ...described,
+        obtained: 'notified',
+        warnings: [],
+        leavesUnder: undefined,
+        expectsPredecessor: false,
+      };
     });
   });
 }

@@ -1,0 +1,31 @@
+import type { Source } from './source.js';
+
+/** https://hl7.org/fhir/R4/valueset-subscription-status.html; `gone`: the source has no such Subscription any more. */
+export type SubscriptionStatus = 'requested' | 'active' | 'error' | 'off' | 'gone';
+
+/** One Subscription as the source holds it. */
+export interface SubscriptionStanding {
+  /** Its id at the source. */
+  readonly id: string;
+  readonly criteria: string;
+  readonly status: SubscriptionStatus;
+  /** When the source will end it. */
+  readonly end: Date | undefined;
+  /** Events since its start, where the source tells. */
+  readonly events: number | undefined;
+}
+
+/** The Subscriptions at a source that deliver to us. Throws as {@link FhirSource} does. */
+export abstract class SourceSubscriptions {
+  /**
+   * Makes sure that there is one active Subscription a criterion that delivers to `endpoint`, in the way of the
+   * source's channel: created, mended, activated again, renewed when it ends before `renewBefore`.
+   */
+  abstract ensure(
+    source: Source,
+    endpoint: string,
+    renewBefore?: Date,
+  ): Promise<readonly SubscriptionStanding[]>;
+  /** Asks after one: by `$status` where the source has it, else by reading it. */
+  abstract check(source: Source, id: string): Promise<SubscriptionStanding>;
+}
