@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { leafHash, toHex, treeHash } from '#core';
+import { WARD } from '../support/test-source.js';
 import { startKillableSystem, type KillableSystem, type Victim } from './killable-system.js';
 import { LogObserver } from './log-observer.js';
 import { randomFrom } from './random.js';
@@ -17,7 +18,7 @@ describe(`ten kill -9 under load (seed ${SEED}; another one: FAULTS_SEED=N npm t
   let system: KillableSystem;
 
   beforeAll(async () => {
-    system = await startKillableSystem();
+    system = await startKillableSystem({ sources: [WARD] });
   }, 60_000);
 
   afterAll(() => system.stop(), 60_000);

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadKeys } from '#adapters/keys-file';
 import { connectDatabase, migrate, PostgresSourceRegistry, type Database } from '#adapters/store-postgres';
 import { freePort, isAlive } from '#platform';
+import type { SourceDeclaration } from '#ports';
 import { KeptRunning } from '../../apps/cli/up/kept-running.js';
 import { startService, type ServiceProcess } from '../../apps/cli/up/service-process.js';
 import { startTestServer } from '../support/test-database.js';
@@ -21,8 +22,12 @@ export interface KillableSystem {
   stop(): Promise<void>;
 }
 
-export const SOURCE = 'ward';
-export const SECRET = 'a secret of the faults test';
+/** What it is given besides its own. */
+export interface KillableOptions {
+  readonly sources: readonly SourceDeclaration[];
+  /** Configuration variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
 const ORIGIN = 'faults.example/log';
 
@@ -32,21 +37,15 @@ async function killService(service: KeptRunning<ServiceProcess>): Promise<void> 
   process.kill(service.current.pid, 'SIGKILL');
 }
 
-export async function startKillableSystem(): Promise<KillableSystem> {
+export async function startKillableSystem({ sources, settings }: KillableOptions): Promise<KillableSystem> {
   const data = await mkdtemp(join(tmpdir(), 'attestry-faults-'));
   await mkdir(join(data, 'logs'));
   const server = await startTestServer();
   const db = connectDatabase({ url: server.url, poolSize: 2 });
   await migrate(db);
   const { sealer, checkpointSigner } = await loadKeys(data, ORIGIN);
-  await new PostgresSourceRegistry(db, sealer).declare({
-    name: SOURCE,
-    base: 'http://127.0.0.1:9/fhir',
-    fhirVersion: 'R4',
-    authentication: { kind: 'hmac', secret: SECRET },
-    criteria: ['Observation'],
-    settings: { privateHosts: ['127.0.0.1'] },
-  });
+  const registry = new PostgresSourceRegistry(db, sealer);
+  for (const source of sources) await registry.declare(source);
   const apiPort = await freePort(0);
   const environment = {
     DATABASE_URL: server.url,
@@ -55,6 +54,7 @@ export async function startKillableSystem(): Promise<KillableSystem> {
     ATTESTRY_API_PORT: String(apiPort),
     ATTESTRY_WORKER_PORT: '0',
     ATTESTRY_LOGGING_LEVEL: 'warn',
+    ...settings,
   };
   const keep = (name: 'api' | 'worker'): Promise<KeptRunning<ServiceProcess>> => {
     const start = () =>

@@ -1,6 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SECRET, SOURCE } from './killable-system.js';
+import { proofOf, WARD } from '../support/test-source.js';
 
 const SENDERS = 8;
 const RETRY_MS = 50;
@@ -54,11 +53,10 @@ export class SteadySender {
       meta: { versionId: '1' },
       status: 'final',
     });
-    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
     try {
-      const response = await fetch(`${this.api}/intake/${SOURCE}`, {
+      const response = await fetch(`${this.api}/intake/${WARD.name}`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/fhir+json', 'X-Signature': signature },
+        headers: new Headers({ 'Content-Type': 'application/fhir+json', ...proofOf(WARD, body) }),
         body,
         signal: AbortSignal.timeout(5_000),
       });

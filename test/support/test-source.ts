@@ -15,7 +15,10 @@ export const WARD = {
 export type HeaderChanges = Readonly<Record<string, string | undefined>>;
 
 /** What proves a notification to be the source's own. */
-export function proofOf({ authentication }: SourceDeclaration, body: string | Uint8Array): HeaderChanges {
+export function proofOf(
+  { authentication }: SourceDeclaration,
+  body: string | Uint8Array,
+): Readonly<Record<string, string>> {
   return authentication.kind === 'hmac'
     ? { 'x-signature': createHmac('sha256', authentication.secret).update(body).digest('hex') }
     : { [authentication.header]: authentication.secret };
