@@ -27,6 +27,20 @@ export interface TaskState {
   readonly error: string | undefined;
 }
 
+/** What became of everything that a task brought: see {@link TaskProgress}. */
+export interface TaskYield {
+  /** Inbox items that are not settled yet. */
+  readonly waiting: number;
+  /** Dead letters that are left of it. */
+  readonly dead: number;
+  /** Record versions that were new. */
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** Record versions, up to the last one of its own, that wait for their index in the log. */
+  readonly unsequenced: number;
+}
+
 /** Tasks and their progress: each is worked on by one process at a time, and survives that process. */
 export abstract class SourceTasks {
   /** Takes a task that is due and that nobody holds; undefined otherwise. A task that never ran is due. */
@@ -40,7 +54,9 @@ export abstract class SourceTasks {
   ): Promise<void>;
   /** Makes a task due now, whether or not it ever ran; `position` replaces its own. */
   abstract schedule(sourceId: number, task: SourceTask, position?: string): Promise<void>;
-  /** Takes a task away. */
+  /** What became of what it brought; all zero for a task that brought nothing. */
+  abstract yielded(sourceId: number, task: SourceTask): Promise<TaskYield>;
+  /** Takes a task away, and its counts. */
   abstract remove(sourceId: number, task: SourceTask): Promise<void>;
   /** States of one source's tasks, or of one task at every source. */
   abstract states(of: {

@@ -143,6 +143,14 @@ export function inboxContract(stores: () => Stores): void {
     expect(await stores().inbox.facts()).toMatchObject({ waiting: 1, dead: 1 });
   });
 
+  it('stores what can be stored of an item that brought an unstorable name too, and keeps the item', async () => {
+    const records = ['a\0b', 'fine'].map((id) => recordVersion({ sourceId: source.id, id }));
+    const [itemId] = await acceptFor(stores(), [records[0]!]);
+    const counts = await stores().inbox.settle([{ itemId: itemId!, outcome: 'stored', records }]);
+    expect(counts).toMatchObject({ stored: 1, dead: 1 });
+    expect(await stores().inbox.facts()).toMatchObject({ waiting: 0, dead: 1 });
+  });
+
   it.each([
     ['an id with a zero character', { id: 'a\0b' }],
     ['a version that no index holds', { version: 'v'.repeat(5_000) }],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Source } from '#ports';
-import { declareSource, type Stores } from './store-steps.js';
+import { recordVersion } from '../support/record-versions.js';
+import { acceptFor, declareSource, sequence, type Stores } from './store-steps.js';
 
 const LEASE_MS = 60_000;
 
@@ -69,6 +70,29 @@ export function sourceTasksContract(stores: () => Stores): void {
     expect(await state()).toMatchObject({ position: 'page 2' });
     expect(await inbox.accept([], { lease: held!, position: 'page 3' })).toEqual([]);
     expect(await state()).toMatchObject({ position: 'page 3' });
+  });
+
+  it('is answered for: what became of everything that it brought, and of nothing else', async () => {
+    const { tasks, inbox, log } = stores();
+    const held = (await lease())!;
+    const bodies = [1, 2, 3].map(() => ({ sourceId: source.id, sealedBody: randomBytes(8) }));
+    const ids = await inbox.accept(bodies, { lease: held, position: 'here' });
+    await acceptFor(stores(), [recordVersion({ sourceId: source.id })]);
+    const yielded = () => tasks.yielded(source.id, 'reconcile');
+    const nothing = { waiting: 0, dead: 0, stored: 0, duplicates: 0, conflicts: 0, unsequenced: 0 };
+    expect(await yielded()).toEqual({ ...nothing, waiting: 3 });
+
+    const records = ['a', 'b', 'c'].map((id) => recordVersion({ sourceId: source.id, id }));
+    await inbox.settle([
+      { itemId: ids[0]!, outcome: 'stored', records, dead: [{ sealedBody: randomBytes(8), code: 'X' }] },
+      { itemId: ids[1]!, outcome: 'stored', records: [records[0]!] },
+      { itemId: ids[2]!, outcome: 'dead', code: 'Y' },
+    ]);
+    const settled = { ...nothing, dead: 2, stored: 3, duplicates: 1 };
+    expect(await yielded()).toEqual({ ...settled, unsequenced: 3 });
+    await sequence(stores());
+    expect([await yielded(), (await log.head())?.size]).toEqual([settled, 3]);
+    expect(await tasks.yielded(source.id, 'drift')).toEqual(nothing);
   });
 
   it('is forgotten when it is removed', async () => {

@@ -20,6 +20,7 @@ interface SourceTable {
 interface InboxTable {
   id: GeneratedAlways<number>;
   source_id: number;
+  task: string | null;
   received_at: Generated<Date>;
   state: Generated<'waiting' | 'dead'>;
   attempts: Generated<number>;

@@ -33,6 +33,7 @@ describe('migrate', () => {
       'source_task',
       'subscription',
       'subscription_change',
+      'task_count',
       'tile',
     ]);
     await unmigrate(database.db);
@@ -47,7 +48,7 @@ describe('migrate', () => {
     const processes = Array.from({ length: 8 }, () => connectDatabase({ url: database.url, poolSize: 1 }));
     await Promise.all(processes.map(migrate));
     await Promise.all(processes.map((db) => db.destroy()));
-    expect(await tables()).toHaveLength(16);
+    expect(await tables()).toHaveLength(17);
   });
 
   it('refuses a database that a newer release has migrated', async () => {

@@ -4,6 +4,7 @@ import {
   type Notification,
   type Settlement,
   type SettlementCounts,
+  type SourceTask,
   type TaskProgress,
 } from '#ports';
 import type { Database } from './database.types.js';
@@ -12,8 +13,8 @@ import { run } from './statements.js';
 import { advanceTask } from './task-position.js';
 
 const ACCEPT = `
-  insert into inbox (source_id, sealed_body)
-  select source_id, sealed_body from unnest($1::int[], $2::bytea[]) with ordinality as n(source_id, sealed_body, at)
+  insert into inbox (source_id, task, sealed_body)
+  select source_id, $3, sealed_body from unnest($1::int[], $2::bytea[]) with ordinality as n(source_id, sealed_body, at)
   order by at
   returning id`;
 
@@ -61,7 +62,7 @@ export class PostgresInbox extends Inbox {
     if (!progress) return accept(this.db, notifications);
     return await this.db.transaction().execute(async (transaction) => {
       await advanceTask(transaction, progress.lease, progress.position);
-      return accept(transaction, notifications);
+      return accept(transaction, notifications, progress.lease.task);
     });
   }
 
@@ -94,6 +95,7 @@ export class PostgresInbox extends Inbox {
 async function accept(
   db: Pick<Database, 'executeQuery'>,
   notifications: readonly Notification[],
+  task?: SourceTask,
 ): Promise<readonly number[]> {
   if (notifications.length === 0) return [];
   const rows = await run<{ id: number }>(
@@ -101,6 +103,7 @@ async function accept(
     ACCEPT,
     notifications.map(({ sourceId }) => sourceId),
     notifications.map(({ sealedBody }) => sealedBody),
+    task ?? null,
   );
   return rows.map(({ id }) => id);
 }

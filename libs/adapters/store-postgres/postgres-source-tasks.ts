@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SourceTasks, type SourceTask, type TaskLease, type TaskState } from '#ports';
+import { SourceTasks, type SourceTask, type TaskLease, type TaskState, type TaskYield } from '#ports';
 import type { Database } from './database.types.js';
 import { run } from './statements.js';
 import { advanceTask } from './task-position.js';
@@ -25,7 +25,19 @@ const SCHEDULE = `
   on conflict (source_id, task) do update
   set next_at = now(), position = coalesce(excluded.position, known.position)`;
 
-const REMOVE = `delete from source_task where source_id = $1 and task = $2`;
+const REMOVE = `
+  with counts as (delete from task_count where source_id = $1 and task = $2)
+  delete from source_task where source_id = $1 and task = $2`;
+
+/** Counted where they are few: pending ones leave within a checkpoint interval or so. */
+const YIELDED = `
+  select
+    (select count(*) from inbox where source_id = $1 and task = $2 and state = 'waiting') as waiting,
+    (select count(*) from inbox where source_id = $1 and task = $2 and state = 'dead') as dead,
+    coalesce(known.records, 0) as stored, coalesce(known.duplicates, 0) as duplicates,
+    coalesce(known.conflicts, 0) as conflicts,
+    (select count(*) from pending where record_id <= known.last_record_id) as unsequenced
+  from (select) as one left join task_count as known on known.source_id = $1 and known.task = $2`;
 
 const STATES = `
   select source_id, task, position, next_at, coalesce(lease_until > now(), false) as running, succeeded_at, error
@@ -77,6 +89,11 @@ export class PostgresSourceTasks extends SourceTasks {
 
   override async schedule(sourceId: number, task: SourceTask, position?: string): Promise<void> {
     await run(this.db, SCHEDULE, sourceId, task, position ?? null);
+  }
+
+  override async yielded(sourceId: number, task: SourceTask): Promise<TaskYield> {
+    const [row] = await run<TaskYield>(this.db, YIELDED, sourceId, task);
+    return row!;
   }
 
   override async remove(sourceId: number, task: SourceTask): Promise<void> {

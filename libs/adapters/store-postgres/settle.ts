@@ -3,11 +3,12 @@ import type { Transaction } from 'kysely';
 import { raiseConflicts } from './conflicts.js';
 import type { Tables } from './database.types.js';
 import { INSERT_RECORDS, isStorable, recordColumns } from './record-columns.js';
+import { count, totals, type RecordOutcome, type TakenItem } from './settlement-counts.js';
 import { run } from './statements.js';
 
 /** Takes the items that nobody has settled yet, in one order for all workers. */
 const TAKE = `
-  select id, source_id, received_at from inbox
+  select id, source_id, task, received_at from inbox
   where id = any($1::bigint[]) and state = 'waiting' order by id for update`;
 
 const DELETE = `delete from inbox where id = any($1::bigint[])`;
@@ -25,10 +26,10 @@ const BURY = `
   where inbox.id = dead.id`;
 
 const BURY_PARTS = `
-  insert into inbox (source_id, received_at, state, attempts, code, died_at, sealed_body)
-  select source_id, received_at, 'dead', 1, code, now(), sealed_body
-  from unnest($1::int[], $2::timestamptz[], $3::text[], $4::bytea[])
-    as part(source_id, received_at, code, sealed_body)`;
+  insert into inbox (source_id, task, received_at, state, attempts, code, died_at, sealed_body)
+  select source_id, task, received_at, 'dead', 1, code, now(), sealed_body
+  from unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[], $5::bytea[])
+    as part(source_id, task, received_at, code, sealed_body)`;
 
 /** Asks for what is asked for already once more, so that whoever carries it out now does not end it. */
 export const ASK_AGAIN = `
@@ -51,24 +52,7 @@ const ASK_FOR_PREDECESSORS = `
   order by source_id, type, resource_id
   on conflict on constraint catch_up_once do update set asked_at = clock_timestamp()`;
 
-/** Last of all: the counts of a source are one row, which every batch of it writes. Sources that are not declared have none. */
-const COUNT = `
-  insert into source_count as known (source_id, records, duplicates, conflicts, last_event_at)
-  select new.* from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[])
-    as new(source_id, records, duplicates, conflicts, last_event_at)
-  join source on source.id = new.source_id order by source_id
-  on conflict (source_id) do update
-  set records = known.records + excluded.records, duplicates = known.duplicates + excluded.duplicates,
-    conflicts = known.conflicts + excluded.conflicts,
-    last_event_at = greatest(known.last_event_at, excluded.last_event_at)`;
-
 type Outcome<O extends Settlement['outcome']> = Extract<Settlement, { outcome: O }>;
-
-interface TakenItem {
-  readonly id: number;
-  readonly source_id: number;
-  readonly received_at: Date;
-}
 
 /** Settles a batch in the given transaction: see {@link Inbox.settle}. A statement a step, whatever the batch's size. */
 export async function settle(
@@ -77,21 +61,24 @@ export async function settle(
 ): Promise<SettlementCounts> {
   const asked = new Map(settlements.map((settlement) => [settlement.itemId, settlement]));
   const taken = await run<TakenItem>(transaction, TAKE, [...asked.keys()]);
-  const mine = taken.map(({ id }) => storableOrDead(asked.get(id)!));
+  const items = new Map(taken.map((item) => [item.id, item]));
+  const mine = taken.flatMap(({ id }) => storableAndDead(asked.get(id)!));
 
   const stored = withOutcome(mine, 'stored');
   const deferred = withOutcome(mine, 'deferred');
   const dead = withOutcome(mine, 'dead');
   const outcomes = await storeRecords(
     transaction,
-    stored.flatMap(({ records }) => records),
+    stored.flatMap(({ records, itemId }) => records.map((record) => ({ record, item: items.get(itemId)! }))),
   );
-  const parts = await buryParts(transaction, stored, new Map(taken.map((item) => [item.id, item])));
+  const parts = await buryParts(transaction, stored, items);
   await askAgain(
     transaction,
     stored.flatMap(({ catchUps = [] }) => catchUps),
   );
-  if (stored.length > 0) await run(transaction, DELETE, column(stored, 'itemId'));
+  const buried = new Set(column(dead, 'itemId'));
+  const gone = column(stored, 'itemId').filter((id) => !buried.has(id));
+  if (gone.length > 0) await run(transaction, DELETE, gone);
   if (deferred.length > 0)
     await run(
       transaction,
@@ -105,18 +92,12 @@ export async function settle(
   return { ...totals(outcomes), deferred: deferred.length, dead: dead.length + parts };
 }
 
-/** What became of each record version, in the order given. */
-interface RecordOutcome {
-  readonly sourceId: number;
-  readonly became: 'stored' | 'duplicate' | 'conflict';
-  readonly recordId: number | undefined;
-}
-
 async function storeRecords(
   transaction: Transaction<Tables>,
-  records: readonly NewRecordVersion[],
+  brought: readonly { readonly record: NewRecordVersion; readonly item: TakenItem }[],
 ): Promise<readonly RecordOutcome[]> {
-  if (records.length === 0) return [];
+  if (brought.length === 0) return [];
+  const records = column(brought, 'record');
   const inserted = await run<{ id: number; commitment: Buffer }>(
     transaction,
     INSERT_RECORDS,
@@ -137,8 +118,8 @@ async function storeRecords(
     transaction,
     records.filter((record, at) => fresh[at] && record.expectsPredecessor),
   );
-  return records.map((record, at) => ({
-    sourceId: record.sourceId,
+  return brought.map(({ record, item }, at) => ({
+    item,
     became: fresh[at] ? 'stored' : conflicts.has(record) ? 'conflict' : 'duplicate',
     recordId: fresh[at] ? idOf(record) : undefined,
   }));
@@ -173,6 +154,7 @@ async function buryParts(
       transaction,
       BURY_PARTS,
       parts.map(({ item }) => item.source_id),
+      parts.map(({ item }) => item.task),
       parts.map(({ item }) => item.received_at),
       column(parts, 'code'),
       column(parts, 'sealedBody'),
@@ -194,40 +176,17 @@ async function askAgain(
     );
 }
 
-async function count(
-  transaction: Transaction<Tables>,
-  taken: readonly TakenItem[],
-  outcomes: readonly RecordOutcome[],
-): Promise<void> {
-  const sources = [...new Set(taken.map(({ source_id }) => source_id))];
-  if (sources.length === 0) return;
-  const tally = (became: RecordOutcome['became']) =>
-    sources.map((id) => outcomes.filter((one) => one.sourceId === id && one.became === became).length);
-  const newest = sources.map((id) =>
-    taken
-      .filter((item) => item.source_id === id)
-      .reduce((latest, { received_at }) => (received_at > latest ? received_at : latest), new Date(0)),
-  );
-  await run(transaction, COUNT, sources, tally('stored'), tally('duplicate'), tally('conflict'), newest);
-}
-
-function totals(outcomes: readonly RecordOutcome[]): Omit<SettlementCounts, 'deferred' | 'dead'> {
-  const tally = (became: RecordOutcome['became']) =>
-    outcomes.filter((outcome) => outcome.became === became).length;
-  const ids = outcomes.flatMap(({ recordId }) => recordId ?? []);
-  return {
-    stored: tally('stored'),
-    duplicates: tally('duplicate'),
-    conflicts: tally('conflict'),
-    lastRecordId: ids.length === 0 ? undefined : ids.reduce((highest, id) => Math.max(highest, id)),
-  };
-}
-
-/** What cannot be stored is kept sealed with its reason, instead of failing every batch that it comes in. */
-function storableOrDead(settlement: Settlement): Settlement {
-  return settlement.outcome === 'stored' && !settlement.records.every(isStorable)
-    ? { itemId: settlement.itemId, outcome: 'dead', code: 'STORE.UNSTORABLE_NAME' }
-    : settlement;
+/**
+ * An item of which some record version cannot be stored is kept sealed with its reason, instead of failing every batch
+ * that it comes in; what else it brought is stored.
+ */
+function storableAndDead(settlement: Settlement): readonly Settlement[] {
+  if (settlement.outcome !== 'stored' || settlement.records.every(isStorable)) return [settlement];
+  const { itemId, records } = settlement;
+  return [
+    { ...settlement, records: records.filter(isStorable) },
+    { itemId, outcome: 'dead', code: 'STORE.UNSTORABLE_NAME' },
+  ];
 }
 
 function withOutcome<O extends Settlement['outcome']>(

@@ -7,7 +7,9 @@ const UP = [
     add column settings jsonb not null default '{}',
     add column sealed_access bytea`,
 
-  `alter table inbox add column died_at timestamptz`,
+  // task: the one that brought it, where one did.
+  `alter table inbox add column died_at timestamptz, add column task text`,
+  `create index inbox_of_task on inbox (source_id, task, state) where task is not null`,
   `create index inbox_dead on inbox (id desc) where state = 'dead'`,
 
   // A server may give a deletion the version of what it deleted.
@@ -50,6 +52,16 @@ const UP = [
     succeeded_at timestamptz,
     failures integer not null default 0,
     error text,
+    primary key (source_id, task)
+  )`,
+
+  `create table task_count (
+    source_id integer not null references source,
+    task text not null,
+    records bigint not null default 0,
+    duplicates bigint not null default 0,
+    conflicts bigint not null default 0,
+    last_record_id bigint not null default 0,
     primary key (source_id, task)
   )`,
 
@@ -123,6 +135,7 @@ const DOWN = [
     'event_gap',
     'subscription_change',
     'subscription',
+    'task_count',
     'source_task',
     'source_count',
     'catch_up',
@@ -134,7 +147,7 @@ const DOWN = [
     drop column warnings,
     add constraint record_version unique (source_id, type, resource_id, version_id)`,
   `drop index inbox_dead`,
-  `alter table inbox drop column died_at`,
+  `alter table inbox drop column died_at, drop column task`,
   `alter table source drop column settings, drop column sealed_access`,
 ];
 
