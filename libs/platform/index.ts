@@ -12,6 +12,8 @@ export { createHttpApp } from './http/create-http-app.js';
 export { serveOpenApi } from './http/openapi.js';
 export { publicUrl } from './http/public-url.js';
 export { FHIR_JSON, RawBody, Receives } from './http/receives.js';
+export { InboxModule } from './inbox/inbox.module.js';
+export { WorkAnnouncer } from './inbox/work-announcer.js';
 export { errorCode } from './logging/error-code.js';
 export { Metrics, OPEN } from './metrics/metrics.js';
 export { freePort } from './net/free-port.js';

@@ -5,7 +5,6 @@ import { Metrics } from '#platform';
 export class IntakeMetrics {
   readonly accepted;
   readonly unauthenticated;
-  readonly unqueued;
 
   constructor(metrics: Metrics) {
     this.accepted = metrics.counter(
@@ -16,11 +15,6 @@ export class IntakeMetrics {
     this.unauthenticated = metrics.counter(
       'intake_unauthenticated_total',
       'Notifications refused with 401.',
-      {},
-    );
-    this.unqueued = metrics.counter(
-      'intake_unqueued_total',
-      'Calls to the queue that failed: their items were left to the sweeper.',
       {},
     );
   }

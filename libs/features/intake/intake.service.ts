@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CoreError, parseResource } from '#core';
-import { Batcher, CONFIG, type ServerConfig } from '#platform';
+import { Batcher, CONFIG, type ServerConfig, WorkAnnouncer } from '#platform';
 import {
   encodeNotification,
   Inbox,
@@ -14,7 +14,6 @@ import {
 import { isAuthentic, type Headers } from './authentication.js';
 import { notARecordVersion, unauthenticated, unknownSource } from './intake.errors.js';
 import { IntakeMetrics } from './intake.metrics.js';
-import { WorkAnnouncer } from './work-announcer.js';
 
 const INTERACTIONS = ['create', 'update', 'delete'] as const;
 /** A FHIR resource reference without version: type and id (FHIR R4, datatypes, id). */

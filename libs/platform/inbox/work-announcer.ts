@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { Paced } from '#platform';
 import { JobQueue, type Job } from '#ports';
-import { IntakeMetrics } from './intake.metrics.js';
+import { Paced } from '../batching/paced.js';
+import { Metrics } from '../metrics/metrics.js';
 
 /** Least time between two calls to the queue. A call costs PostgreSQL 5 ms, as much as storing 80 notifications. */
 const PAUSE_MS = 100;
@@ -13,12 +13,18 @@ const JOB_ITEMS = 256;
 export class WorkAnnouncer implements BeforeApplicationShutdown {
   private readonly items: Paced<number>;
 
-  constructor(queue: JobQueue, metrics: IntakeMetrics) {
+  constructor(queue: JobQueue, metrics: Metrics) {
+    const unqueued = metrics.counter(
+      'intake_unqueued_total',
+      'Calls to the queue that failed: their items were left to the sweeper.',
+      {},
+    );
     this.items = new Paced(PAUSE_MS, (items) =>
-      queue.add('normalise', 'normalise', jobsFor(items)).catch(() => metrics.unqueued.add({})),
+      queue.add('normalise', 'normalise', jobsFor(items)).catch(() => unqueued.add({})),
     );
   }
 
+  /** @param items ids of inbox items that are durable */
   announce(items: readonly number[]): void {
     this.items.add(items);
   }
