@@ -3,15 +3,19 @@ import { appendToTree, edgeTiles, leafHash } from '#core';
 import type {
   AnchorStore,
   CatchUps,
+  DeadLetters,
   ExtendLog,
   Inbox,
+  Incidents,
   LogHead,
   LogStore,
   NewRecordVersion,
   RecordStore,
+  ResourceChecks,
   Settlement,
   SettlementCounts,
   Source,
+  SourceFactsReader,
   SourceRegistry,
   SourceTasks,
 } from '#ports';
@@ -26,6 +30,10 @@ export interface Stores {
   readonly anchors: AnchorStore;
   readonly catchUps: CatchUps;
   readonly tasks: SourceTasks;
+  readonly deadLetters: DeadLetters;
+  readonly incidents: Incidents;
+  readonly checks: ResourceChecks;
+  readonly facts: SourceFactsReader;
 }
 
 /** Declares a source; its name is its own when none is told. */

@@ -1,8 +1,12 @@
 import { anchorStoreContract } from './anchor-store.contract.js';
 import { catchUpsContract } from './catch-ups.contract.js';
+import { deadLettersContract } from './dead-letters.contract.js';
 import { inboxContract } from './inbox.contract.js';
+import { incidentsContract } from './incidents.contract.js';
 import { logStoreContract } from './log-store.contract.js';
 import { recordStoreContract } from './record-store.contract.js';
+import { resourceChecksContract } from './resource-checks.contract.js';
+import { sourceFactsContract } from './source-facts.contract.js';
 import { sourceRegistryContract } from './source-registry.contract.js';
 import { sourceTasksContract } from './source-tasks.contract.js';
 import type { Stores } from './store-steps.js';
@@ -20,5 +24,9 @@ export function storesContract(empty: () => Promise<Stores>): void {
   describe('LogStore', () => logStoreContract(current));
   describe('AnchorStore', () => anchorStoreContract(current));
   describe('CatchUps', () => catchUpsContract(current));
+  describe('DeadLetters', () => deadLettersContract(current));
+  describe('Incidents', () => incidentsContract(current));
+  describe('ResourceChecks', () => resourceChecksContract(current));
+  describe('SourceFactsReader', () => sourceFactsContract(current));
   describe('SourceTasks', () => sourceTasksContract(current));
 }

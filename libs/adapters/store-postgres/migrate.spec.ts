@@ -22,6 +22,7 @@ describe('migrate', () => {
       'catch_up',
       'checkpoint',
       'entry',
+      'estate_walk',
       'event_gap',
       'inbox',
       'incident',
@@ -48,7 +49,7 @@ describe('migrate', () => {
     const processes = Array.from({ length: 8 }, () => connectDatabase({ url: database.url, poolSize: 1 }));
     await Promise.all(processes.map(migrate));
     await Promise.all(processes.map((db) => db.destroy()));
-    expect(await tables()).toHaveLength(17);
+    expect(await tables()).toHaveLength(18);
   });
 
   it('refuses a database that a newer release has migrated', async () => {

@@ -37,7 +37,7 @@ const OVERDUE = `
 
 const FACTS = `
   select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'dead') as dead,
-    min(received_at) filter (where state = 'waiting') as oldest
+    min(greatest(received_at, retried_at)) filter (where state = 'waiting') as oldest
   from inbox`;
 
 interface ItemRow {

@@ -4,9 +4,13 @@ import { testSealer } from '../../../test/support/test-sealer.js';
 import {
   PostgresAnchorStore,
   PostgresCatchUps,
+  PostgresDeadLetters,
   PostgresInbox,
+  PostgresIncidents,
   PostgresLogStore,
   PostgresRecordStore,
+  PostgresResourceChecks,
+  PostgresSourceFacts,
   PostgresSourceRegistry,
   PostgresSourceTasks,
 } from './index.js';
@@ -29,6 +33,10 @@ describe('stores in PostgreSQL', () => {
       anchors: new PostgresAnchorStore(db),
       catchUps: new PostgresCatchUps(db),
       tasks: new PostgresSourceTasks(db),
+      deadLetters: new PostgresDeadLetters(db),
+      incidents: new PostgresIncidents(db),
+      checks: new PostgresResourceChecks(db),
+      facts: new PostgresSourceFacts(db),
     };
   });
 });

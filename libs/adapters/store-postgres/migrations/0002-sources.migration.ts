@@ -8,9 +8,10 @@ const UP = [
     add column sealed_access bytea`,
 
   // task: the one that brought it, where one did.
-  `alter table inbox add column died_at timestamptz, add column task text`,
+  // retried_at: a dead letter that is tried again waits since then.
+  `alter table inbox add column died_at timestamptz, add column retried_at timestamptz, add column task text`,
   `create index inbox_of_task on inbox (source_id, task, state) where task is not null`,
-  `create index inbox_dead on inbox (id desc) where state = 'dead'`,
+  `create index inbox_dead on inbox (id desc) include (source_id, code) where state = 'dead'`,
 
   // A server may give a deletion the version of what it deleted.
   `alter table record
@@ -118,18 +119,28 @@ const UP = [
   )`,
   `create index incident_open on incident (source_id) where closed_at is null`,
 
+  // A row for each resource that the watch has come across and that is not deleted. looked_at: checked or passed over.
   `create table resource_check (
     source_id integer not null references source,
     type text not null,
     resource_id text not null,
-    checked_at timestamptz not null,
+    checked_at timestamptz not null default '-infinity',
+    looked_at timestamptz not null default '-infinity',
     primary key (source_id, type, resource_id)
   )`,
-  `create index resource_check_oldest on resource_check (source_id, checked_at)`,
+  `create index resource_check_next on resource_check (source_id, looked_at)`,
+  `create index resource_check_coverage on resource_check (source_id, checked_at)`,
+  // Where the watch stands on its way through the names of a source's resources.
+  `create table estate_walk (
+    source_id integer primary key references source,
+    type text not null,
+    resource_id text not null
+  )`,
 ];
 
 const DOWN = [
   ...[
+    'estate_walk',
     'resource_check',
     'incident',
     'event_gap',
@@ -147,7 +158,7 @@ const DOWN = [
     drop column warnings,
     add constraint record_version unique (source_id, type, resource_id, version_id)`,
   `drop index inbox_dead`,
-  `alter table inbox drop column died_at, drop column task`,
+  `alter table inbox drop column died_at, drop column retried_at, drop column task`,
   `alter table source drop column settings, drop column sealed_access`,
 ];
 
