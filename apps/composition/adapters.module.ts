@@ -29,6 +29,7 @@ import { CONFIG, type ServerConfig } from '#platform';
 import {
   AnchorStore,
   CatchUps,
+  Channels,
   CheckpointSigner,
   DeadLetters,
   FhirSource,
@@ -44,6 +45,7 @@ import {
   SourceSubscriptions,
   SourceTasks,
 } from '#ports';
+import { ChannelTable } from './channel-table.js';
 import { FaultLog } from './fault-log.js';
 import { ownLog } from './own-log.js';
 
@@ -99,6 +101,7 @@ const providers: Provider[] = [
     },
     inject: [CONFIG],
   },
+  { provide: Channels, useFactory: (config: ServerConfig) => new ChannelTable(config), inject: [CONFIG] },
   { provide: FhirSource, useFactory: () => new FhirRestSource() },
   { provide: SourceSubscriptions, useFactory: () => new FhirRestSubscriptions() },
 ];

@@ -16,6 +16,10 @@ export {
 export { canonicalJson } from './canonical/canonical-json.js';
 export { canonicalBytes, canonicalise, parseJson } from './canonical/canonicalise.js';
 export { FhirResource, parseResource } from './resource/fhir-resource.js';
+export * from './bundle/announcement.js';
+export { announceResource } from './bundle/announce-bundle.js';
+export { announceNotification, isNotification } from './bundle/announce-notification.js';
+export { bundleOfNamed } from './bundle/bundle-parts.js';
 export { exactView, portableView } from './resource/views.js';
 export { viewDigests, type ResourceViewDigests } from './resource/view-digests.js';
 export { referencedBases } from './resource/references.js';

@@ -91,6 +91,18 @@ export class JsonDocument {
     return record;
   }
 
+  /** The string that a member holds; undefined where there is no such member, or no string. */
+  stringMember(object: number, token: Uint8Array): string | undefined {
+    const member = this.member(object, token);
+    return member !== 0 && this.isString(member) ? tokenString(this.token(member)) : undefined;
+  }
+
+  /** The children of an array or object, in order. */
+  *children(parent: number): Generator<number, void, undefined> {
+    if (!this.isContainer(parent)) return;
+    for (let child = this.tape[parent + FIRST]!; child !== 0; child = this.tape[child + NEXT]!) yield child;
+  }
+
   /** Gives a scalar another token. */
   replaceToken(record: number, token: string): void {
     const encoded = encoder.encode(token);

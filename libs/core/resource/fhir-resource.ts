@@ -2,7 +2,7 @@ import { keepJson } from '../canonical/canonicalise.js';
 import { type JsonDocument, nameToken } from '../canonical/json-document.js';
 import type { JsonLimits } from '../canonical/json-limits.js';
 import { treeOf } from '../canonical/json-tree.js';
-import { isJsonObject, tokenString, type JsonObject } from '../canonical/json-value.js';
+import { isJsonObject, type JsonObject } from '../canonical/json-value.js';
 import { CoreError } from '../core.errors.js';
 
 const RESOURCE_TYPE = nameToken('resourceType');
@@ -25,11 +25,11 @@ export class FhirResource {
   /** Throws RESOURCE.NOT_A_RESOURCE. */
   constructor(readonly document: JsonDocument) {
     const meta = document.member(0, META);
-    this.type = stringMember(document, 0, RESOURCE_TYPE) ?? '';
-    this.id = stringMember(document, 0, ID);
+    this.type = document.stringMember(0, RESOURCE_TYPE) ?? '';
+    this.id = document.stringMember(0, ID);
     if (meta !== 0) {
-      this.versionId = stringMember(document, meta, VERSION_ID);
-      this.lastUpdated = stringMember(document, meta, LAST_UPDATED);
+      this.versionId = document.stringMember(meta, VERSION_ID);
+      this.lastUpdated = document.stringMember(meta, LAST_UPDATED);
     }
     if (!TYPE_NAME.test(this.type))
       throw new CoreError(
@@ -51,10 +51,4 @@ export class FhirResource {
 /** Parses a FHIR resource in JSON. Throws CANONICAL.* with the position of the fault, or RESOURCE.NOT_A_RESOURCE. */
 export function parseResource(body: Uint8Array | string, limits?: JsonLimits): FhirResource {
   return new FhirResource(keepJson(body, limits));
-}
-
-/** The string that a member holds; undefined where there is no such member, or no string. */
-function stringMember(document: JsonDocument, object: number, name: Uint8Array): string | undefined {
-  const member = document.member(object, name);
-  return member === 0 || document.isContainer(member) ? undefined : tokenString(document.token(member));
 }

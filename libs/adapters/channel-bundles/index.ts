@@ -1,0 +1,1 @@
+export { BundlesChannel } from './bundles.channel.js';

@@ -1,0 +1,1 @@
+export { RestHookChannel } from './rest-hook.channel.js';

@@ -1,0 +1,1 @@
+export { TopicChannel } from './topic.channel.js';
