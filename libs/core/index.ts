@@ -31,6 +31,7 @@ export { commitmentOf, formatStatement } from './statement/commitment.js';
 export { parseStatement } from './statement/parse-statement.js';
 export * from './statement/describe.js';
 export {
+  COSIGNATURE_TYPES,
   formatVerifierKey,
   parseVerifierKey,
   SIGNATURE_TYPE,
@@ -42,7 +43,10 @@ export * from './note/sign-note.js';
 export * from './note/open-note.js';
 export * from './note/cosignature.js';
 export * from './checkpoint/checkpoint.js';
+export * from './checkpoint/open-checkpoint.js';
 export * from './tlog-proof/tlog-proof.js';
+export * from './tlog-policy/tlog-policy.js';
+export { parsePolicy } from './tlog-policy/parse-policy.js';
 export { HASH_LENGTH, leafHash, nodeHash, treeHash } from './merkle/tree-hash.js';
 export { consistencyProof, inclusionProof } from './merkle/list-proof.js';
 export * from './merkle/verify-inclusion.js';

@@ -1,9 +1,7 @@
 import { CoreError, refusedAs } from '../core.errors.js';
 import { fromBase64, toBase64 } from '../encoding/encoding.js';
 import { HASH_LENGTH } from '../merkle/tree-hash.js';
-import { isNoteText, parseNote } from '../note/note.js';
-import { openNote } from '../note/open-note.js';
-import type { VerifierKey } from '../note/verifier-key.js';
+import { isNoteText } from '../note/note.js';
 
 /** What a log says of itself at one size (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -11,11 +9,6 @@ export interface Checkpoint {
   readonly size: number;
   /** RFC 6962 tree hash: 32 bytes. */
   readonly root: Uint8Array;
-}
-
-/** A checkpoint that the log's own key vouches for. */
-export interface OpenedCheckpoint extends Checkpoint {
-  readonly signedBy: readonly VerifierKey[];
 }
 
 const SIZE = /^(?:0|[1-9]\d*)$/;
@@ -41,19 +34,6 @@ export function parseCheckpoint(text: string): Checkpoint {
   const hash = refusedAs('CHECKPOINT.MALFORMED', 'checkpoint root', () => fromBase64(root));
   if (hash.length !== HASH_LENGTH) throw malformed('the root is not 32 bytes');
   return { origin, size: Number(size), root: hash };
-}
-
-/**
- * Opens a signed checkpoint: a key whose name is the checkpoint's origin must have signed it, and none of that name
- * that signed may be wrong. Throws NOTE.* and CHECKPOINT.MALFORMED.
- */
-export function openCheckpoint(note: string, logKeys: readonly VerifierKey[]): OpenedCheckpoint {
-  const checkpoint = parseCheckpoint(parseNote(note).text);
-  const { signedBy } = openNote(
-    note,
-    logKeys.filter(({ name }) => name === checkpoint.origin),
-  );
-  return { ...checkpoint, signedBy };
 }
 
 function malformed(reason: string): CoreError {

@@ -1,4 +1,5 @@
-import { openCheckpoint, parseCheckpoint } from '../checkpoint/checkpoint.js';
+import { parseCheckpoint } from '../checkpoint/checkpoint.js';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import { CoreError } from '../core.errors.js';
 import { verifyInclusion } from '../merkle/verify-inclusion.js';
 import { parseNote } from '../note/note.js';

@@ -2,7 +2,7 @@ import { parseJson } from '../canonical/canonicalise.js';
 import type { JsonValue } from '../canonical/json-value.js';
 import { refusedAs } from '../core.errors.js';
 import { toHex } from '../encoding/encoding.js';
-import { parseVerifierKey, SIGNATURE_TYPE } from '../note/verifier-key.js';
+import { COSIGNATURE_TYPES, parseVerifierKey, SIGNATURE_TYPE } from '../note/verifier-key.js';
 import { DocumentReader } from '../document/document-reader.js';
 import type { Trust, TrustedLedger } from './trust.js';
 
@@ -24,8 +24,8 @@ function readTrust(value: JsonValue): Trust {
   const document = readerOf(value, 'document', ['attestry', 'logs', 'witnesses', 'quorum', 'ledgers']);
   const trust = {
     attestry: document.version('attestry'),
-    logs: readKeys(document, 'logs', SIGNATURE_TYPE.ed25519),
-    witnesses: readKeys(document, 'witnesses', SIGNATURE_TYPE.cosignature),
+    logs: readKeys(document, 'logs', [SIGNATURE_TYPE.ed25519]),
+    witnesses: readKeys(document, 'witnesses', COSIGNATURE_TYPES),
     quorum: document.integer('quorum'),
     ledgers: document.list('ledgers', readLedger),
   };
@@ -34,10 +34,11 @@ function readTrust(value: JsonValue): Trust {
 }
 
 /** A key may stand there only once, whatever its name: one witness under two names would count as two (tlog-policy). */
-function readKeys(document: DocumentReader, name: string, type: number): string[] {
+function readKeys(document: DocumentReader, name: string, types: readonly number[]): string[] {
   const texts = document.strings(name);
   const keys = texts.map(parseVerifierKey);
-  if (keys.some((key) => key.type !== type)) throw document.refusal(`${name} hold a key of another type`);
+  if (keys.some((key) => !types.includes(key.type)))
+    throw document.refusal(`${name} hold a key of another type`);
   if (new Set(keys.map(({ key }) => toHex(key))).size < keys.length)
     throw document.refusal(`${name} hold one key twice`);
   return texts;

@@ -1,11 +1,14 @@
 import { verifyEd25519 } from '#ed25519';
+import { verifyMlDsa44 } from '#ml-dsa';
 import { CoreError } from '../core.errors.js';
 import { concatBytes, fromHex, utf8 } from '../encoding/encoding.js';
 import type { NoteSigner, SignBytes } from './sign-note.js';
+import { subtreeMessage } from './subtree-message.js';
 import { formatVerifierKey, SIGNATURE_TYPE, verifierKey, type VerifierKey } from './verifier-key.js';
 
 const TIMESTAMP_LENGTH = 8;
-const SIGNATURE_LENGTH = 64;
+/** Bytes of a signature: Ed25519 and ML-DSA-44. */
+const SIGNATURE_LENGTHS = [64, 2420];
 const MAX_TIMESTAMP = 2n ** 63n - 1n;
 
 /** What a witness signs: header, time, and the checkpoint's text (C2SP tlog-cosignature, Ed25519 signed message). */
@@ -13,9 +16,9 @@ export function cosignatureMessage(timestamp: bigint, checkpointText: string): U
   return utf8(`cosignature/v1\ntime ${timestamp}\n${checkpointText}`);
 }
 
-/** POSIX seconds of a cosignature, `u64 timestamp ‖ signature[64]`; undefined when it is not one. */
+/** POSIX seconds of a cosignature, `u64 timestamp ‖ signature[64 or 2420]`; undefined when it is not one. */
 export function cosignatureTimestamp(signature: Uint8Array): bigint | undefined {
-  if (signature.length !== TIMESTAMP_LENGTH + SIGNATURE_LENGTH) return undefined;
+  if (!SIGNATURE_LENGTHS.includes(signature.length - TIMESTAMP_LENGTH)) return undefined;
   const timestamp = new DataView(signature.buffer, signature.byteOffset).getBigUint64(0);
   return timestamp > MAX_TIMESTAMP ? undefined : timestamp;
 }
@@ -24,8 +27,11 @@ export function cosignatureTimestamp(signature: Uint8Array): bigint | undefined 
 export function verifyCosignature(key: VerifierKey, checkpointText: string, signature: Uint8Array): boolean {
   const timestamp = cosignatureTimestamp(signature);
   if (timestamp === undefined) return false;
-  const message = cosignatureMessage(timestamp, checkpointText);
-  return verifyEd25519(key.key, message, signature.subarray(TIMESTAMP_LENGTH));
+  const bytes = signature.subarray(TIMESTAMP_LENGTH);
+  if (key.type === SIGNATURE_TYPE.cosignature)
+    return verifyEd25519(key.key, cosignatureMessage(timestamp, checkpointText), bytes);
+  const message = subtreeMessage(key.name, timestamp, checkpointText);
+  return message !== undefined && verifyMlDsa44(key.key, message, bytes);
 }
 
 /**

@@ -3,7 +3,7 @@ import { CoreError } from '../core.errors.js';
 import { utf8 } from '../encoding/encoding.js';
 import { verifyCosignature } from './cosignature.js';
 import { parseNote, type Note, type NoteSignature } from './note.js';
-import { SIGNATURE_TYPE, type VerifierKey } from './verifier-key.js';
+import { COSIGNATURE_TYPES, type VerifierKey } from './verifier-key.js';
 
 /** A note whose text a trusted key vouches for. */
 export interface OpenedNote {
@@ -15,7 +15,7 @@ export interface OpenedNote {
 /**
  * Parses a note and verifies every signature by a key that is given; lines of other keys are ignored.
  * Throws NOTE.MALFORMED; NOTE.BAD_SIGNATURE when a given key's signature is wrong, whatever else is on the note;
- * NOTE.NO_TRUSTED_SIGNATURE when no given key signed it.
+ * NOTE.NO_TRUSTED_SIGNATURE when no given key signed it; CHECKPOINT.MALFORMED when a witness cosigned what is none.
  */
 export function openNote(note: string, keys: readonly VerifierKey[]): OpenedNote {
   const parsed = parseNote(note);
@@ -38,6 +38,6 @@ export function signersOf({ text, signatures }: Note, keys: readonly VerifierKey
 }
 
 function isSignedBy(key: VerifierKey, text: string, { signature }: NoteSignature): boolean {
-  if (key.type === SIGNATURE_TYPE.cosignature) return verifyCosignature(key, text, signature);
+  if (COSIGNATURE_TYPES.includes(key.type)) return verifyCosignature(key, text, signature);
   return verifyEd25519(key.key, utf8(text), signature);
 }

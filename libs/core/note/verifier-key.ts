@@ -2,8 +2,14 @@ import { sha256 } from '#sha256';
 import { CoreError, refusedAs } from '../core.errors.js';
 import { concatBytes, fromBase64, toBase64, toHex, utf8 } from '../encoding/encoding.js';
 
-/** Signature types that Attestry signs and verifies (C2SP signed-note, Signature types). */
-export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04 } as const;
+/** Signature types that Attestry verifies (C2SP signed-note, Signature types). */
+export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04, mlDsa44Cosignature: 0x06 } as const;
+
+/** What a witness's key may be of (C2SP tlog-cosignature). */
+export const COSIGNATURE_TYPES: readonly number[] = [
+  SIGNATURE_TYPE.cosignature,
+  SIGNATURE_TYPE.mlDsa44Cosignature,
+];
 
 /** A key that signatures of notes are verified with. */
 export interface VerifierKey {
@@ -11,16 +17,21 @@ export interface VerifierKey {
   /** Key id: four bytes in hexadecimal. With the name it says which signature lines are this key's. */
   readonly id: string;
   readonly type: number;
-  /** Ed25519 public key: 32 bytes. */
+  /** Public key: 32 bytes of Ed25519, 1,312 bytes of ML-DSA-44. */
   readonly key: Uint8Array;
 }
 
-const KEY_LENGTH = 32;
+/** Bytes of a public key, by signature type. */
+const KEY_LENGTHS = new Map<number, number>([
+  [SIGNATURE_TYPE.ed25519, 32],
+  [SIGNATURE_TYPE.cosignature, 32],
+  [SIGNATURE_TYPE.mlDsa44Cosignature, 1312],
+]);
 const VERIFIER_KEY = /^([^+]*)\+([0-9a-f]{8})\+(.+)$/u;
 
 /**
  * Reads `<name>+<key id>+<base64(type ‖ key)>` (C2SP signed-note, Verifier keys). Throws NOTE.INVALID_KEY, also when
- * the id is not the one of this name, type and key, and for types other than Ed25519 and its cosignature.
+ * the id is not the one of this name, type and key, and for types that are not in {@link SIGNATURE_TYPE}.
  */
 export function parseVerifierKey(text: string): VerifierKey {
   const [, name, id, encoded] = VERIFIER_KEY.exec(text) ?? [];
@@ -41,9 +52,9 @@ export function formatVerifierKey({ name, type, key }: Omit<VerifierKey, 'id'>):
 /** A verifier key with its id: SHA-256(name ‖ "\n" ‖ type ‖ key), first four bytes. Throws NOTE.INVALID_KEY. */
 export function verifierKey(name: string, type: number, key: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw invalid('a key name has no spaces, no plus and no control characters');
-  if (type !== SIGNATURE_TYPE.ed25519 && type !== SIGNATURE_TYPE.cosignature)
-    throw invalid(`signature type ${type} is not supported`);
-  if (key.length !== KEY_LENGTH) throw invalid('an Ed25519 public key has 32 bytes');
+  const length = KEY_LENGTHS.get(type);
+  if (length === undefined) throw invalid(`signature type ${type} is not supported`);
+  if (key.length !== length) throw invalid(`a public key of type ${type} has ${length} bytes`);
   const id = sha256(concatBytes(utf8(`${name}\n`), Uint8Array.of(type), key)).subarray(0, 4);
   return { name, id: toHex(id), type, key };
 }
