@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
+import { DeadLettersModule } from '#features/dead-letters';
 import { EvidenceModule } from '#features/evidence';
+import { IncidentsModule } from '#features/incidents';
 import { IntakeModule } from '#features/intake';
 import { PublicLogModule } from '#features/public-log';
 import { SourcesModule } from '#features/sources';
@@ -24,6 +26,8 @@ export class ApiModule {
         EvidenceModule,
         PublicLogModule,
         SourcesModule,
+        DeadLettersModule,
+        IncidentsModule,
       ],
     };
   }

@@ -47,6 +47,10 @@ describe('docs/operations/command-line.md', () => {
     ['digest'],
     ['source add'],
     ['source list'],
+    ['dead-letter list'],
+    ['dead-letter retry'],
+    ['incident list'],
+    ['incident close'],
     ['ledger deploy'],
   ])('names every option of attestry %s', async (command) => {
     const { stdout } = await runAttestry([...command.split(' '), '--help']);

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { AnchoringModule } from '#features/anchoring';
+import { IncidentWatchModule } from '#features/incidents';
 import { NormalisationModule } from '#features/normalisation';
 import { SequencingModule } from '#features/sequencing';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
@@ -22,6 +23,7 @@ export class WorkerModule {
         NormalisationModule,
         SequencingModule,
         AnchoringModule,
+        IncidentWatchModule,
       ],
     };
   }

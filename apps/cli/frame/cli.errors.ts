@@ -1,6 +1,7 @@
 /** Codes of what the command line itself refuses. Public, like those of the libraries. */
 export type CliErrorCode =
   | 'USAGE.INVALID'
+  | 'USAGE.UNCONFIRMED'
   | 'USAGE.UNKNOWN_COMMAND'
   | 'USAGE.UNKNOWN_OPTION'
   | 'INPUT.MISSING'

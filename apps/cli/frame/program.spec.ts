@@ -4,7 +4,18 @@ import { promisify } from 'node:util';
 import { PROGRAM, runAttestry, TestFolder } from '../testing/run-attestry.js';
 
 const shell = promisify(execFile);
-const COMMANDS = ['up', 'demo', 'verify', 'canonical', 'digest', 'source', 'ledger', 'keys'];
+const COMMANDS = [
+  'up',
+  'demo',
+  'verify',
+  'canonical',
+  'digest',
+  'source',
+  'dead-letter',
+  'incident',
+  'ledger',
+  'keys',
+];
 
 describe('attestry', () => {
   it('says its version and its commands', async () => {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { HttpProblem, Permits, RawBody, Receives, sourceSchema } from '#platform';
-import type { Source, SourceDeclaration } from '#ports';
+import { bodyOf, Permits, RawBody, Receives, sourceSchema } from '#platform';
+import type { Source } from '#ports';
 import { declarationSchema, registeredSourceSchema, shownSourceSchema } from './sources.schemas.js';
 import { SourcesService } from './sources.service.js';
 
@@ -36,7 +36,9 @@ export class SourcesController {
   @ApiResponse({ status: 502, description: 'the FHIR server refused the Subscription' })
   @ApiResponse({ status: 503, description: 'the FHIR server cannot be reached; the source stays declared' })
   async add(@RawBody() body: Uint8Array): Promise<ShownSource & { subscriptions: readonly string[] }> {
-    const { source, subscriptions } = await this.sources.add(declarationOf(body));
+    const { source, subscriptions } = await this.sources.add(
+      bodyOf(sourceSchema, body, 'SOURCE.INVALID_DECLARATION'),
+    );
     return { ...shown(source), subscriptions };
   }
 
@@ -50,21 +52,4 @@ export class SourcesController {
 
 function shown({ name, base, fhirVersion, authentication, criteria }: Source): ShownSource {
   return { name, base, fhirVersion, authentication: authentication.kind, criteria };
-}
-
-function declarationOf(body: Uint8Array): SourceDeclaration {
-  const declaration = sourceSchema.safeParse(jsonOf(body));
-  if (declaration.success) return declaration.data;
-  const faults = declaration.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'body'}: ${message}`,
-  );
-  throw new HttpProblem(422, 'SOURCE.INVALID_DECLARATION', faults.join('; '));
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new HttpProblem(400, 'HTTP.BAD_REQUEST', 'The body is not JSON.');
-  }
 }

@@ -1,20 +1,9 @@
-import type { ApiResponseSchemaHost } from '@nestjs/swagger';
-
-type Schema = ApiResponseSchemaHost['schema'];
-
-type Properties = Readonly<Record<string, Schema>>;
-
-/** An object of which every member is always there. */
-const whole = (properties: Properties) => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties: { ...properties },
-});
+import { wholeObject, type Schema } from '#platform';
 
 const names: Schema = { type: 'array', items: { type: 'string' } };
 const standing: Schema = { type: 'string', enum: ['current', 'superseded', 'deleted', 'unknown'] };
 
-const recordProperties: Properties = {
+const recordProperties: Readonly<Record<string, Schema>> = {
   source: { type: 'string', description: 'name of the source' },
   base: { type: 'string', description: 'FHIR base URL of the source' },
   type: { type: 'string' },
@@ -26,28 +15,28 @@ const recordProperties: Properties = {
 };
 
 /** OpenAPI schema of {@link Verdict}. */
-export const verdictSchema: Schema = whole({
+export const verdictSchema: Schema = wholeObject({
   match: { type: 'string', enum: ['exact', 'portable', 'partial', 'none'] },
   standing,
-  assurance: whole({
+  assurance: wholeObject({
     log: { type: 'string', enum: ['unknown', 'pending', 'logged'] },
     ledgers: {
       type: 'object',
       additionalProperties: { type: 'string', enum: ['submitted', 'included', 'final'] },
     },
   }),
-  elements: whole({ matching: names, differing: names }),
-  record: { ...whole(recordProperties), nullable: true },
+  elements: wholeObject({ matching: names, differing: names }),
+  record: { ...wholeObject(recordProperties), nullable: true },
   others: { type: 'integer', description: 'other record versions that agree in the same view' },
   index: { type: 'integer', nullable: true, description: 'index of the entry in the log' },
   evidence: { type: 'string', nullable: true, description: 'path of the evidence document' },
 });
 
 /** OpenAPI schema of the known versions of a resource. */
-export const versionsSchema: Schema = whole({
+export const versionsSchema: Schema = wholeObject({
   versions: {
     type: 'array',
-    items: whole({
+    items: wholeObject({
       ...recordProperties,
       standing,
       index: { type: 'integer', nullable: true },

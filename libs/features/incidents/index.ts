@@ -1,0 +1,2 @@
+export { IncidentWatchModule } from './incident-watch.module.js';
+export { IncidentsModule } from './incidents.module.js';
