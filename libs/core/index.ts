@@ -19,7 +19,7 @@ export { FhirResource, parseResource } from './resource/fhir-resource.js';
 export * from './bundle/announcement.js';
 export { announceResource } from './bundle/announce-bundle.js';
 export { announceNotification, isNotification } from './bundle/announce-notification.js';
-export { bundleOfNamed } from './bundle/bundle-parts.js';
+export { bundleOfNamed, countEntries } from './bundle/bundle-parts.js';
 export { exactView, portableView } from './resource/views.js';
 export { viewDigests, type ResourceViewDigests } from './resource/view-digests.js';
 export { referencedBases } from './resource/references.js';

@@ -63,6 +63,12 @@ export class OpenedBundle {
     for (const record of this.itself.document.children(this.array)) yield this.entry(record);
   }
 
+  count(): number {
+    let count = 0;
+    if (this.array !== 0) for (const _ of this.itself.document.children(this.array)) count += 1;
+    return count;
+  }
+
   private entry(record: number): BundleEntry {
     const { document } = this.itself;
     const request = document.member(record, REQUEST);

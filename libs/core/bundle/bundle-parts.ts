@@ -1,5 +1,12 @@
 import { concatBytes, utf8 } from '../encoding/encoding.js';
+import type { FhirResource } from '../resource/fhir-resource.js';
 import type { Change } from './announcement.js';
+import { OpenedBundle } from './bundle-entry.js';
+
+/** How many entries a Bundle has. Throws BUNDLE.MALFORMED. */
+export function countEntries(bundle: FhirResource): number {
+  return new OpenedBundle(bundle).count();
+}
 
 /** A Bundle of one entry of another: read alone, it says what the entry said. @param entry its JSON */
 export function bundleOfEntry(type: string | undefined, entry: Uint8Array): Uint8Array {

@@ -1,8 +1,12 @@
-import { Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { FHIR_JSON, Permits, RawBody, Receives } from '#platform';
 import type { Headers as HeaderValues } from './authentication.js';
+import { ApiIntakeAnswers } from './intake.answers.js';
 import { IntakeService } from './intake.service.js';
+
+const FHIR_CONTENT_TYPE = 'application/fhir+json; charset=utf-8';
 
 @ApiTags('intake')
 @Controller('intake')
@@ -14,29 +18,76 @@ export class IntakeController {
   @Permits('intake')
   @Receives(FHIR_JSON, 'intake')
   @ApiOperation({
-    summary: 'Take a notification of a changed resource',
+    summary: 'Take a notification of a change',
     description:
-      'A FHIR R4 rest-hook delivery: the changed resource as body, signed by HMAC-SHA-256 over the raw bytes ' +
-      '(`X-Signature` in hexadecimal, or `X-Hub-Signature: sha256=…`), or with the shared secret in the declared ' +
-      'header. A deletion is announced by `X-Medplum-Deleted-Resource: Type/id`. Acknowledged means durable.',
+      'Every form in which FHIR servers notify: the changed resource, a Bundle (batch, transaction, history, ' +
+      'searchset, collection, document), the notification of a topic-based Subscription (R4 Backport, R4B, R5), or ' +
+      'nothing, which has the source asked. Signed by HMAC-SHA-256 over the raw bytes (`X-Signature` in ' +
+      'hexadecimal, or `X-Hub-Signature: sha256=…`), or with the shared secret in the declared header. A deletion ' +
+      'is announced by `X-Medplum-Deleted-Resource: Type/id`. Acknowledged means durable.',
   })
-  @ApiBody({ description: 'a FHIR resource', schema: { type: 'object' } })
-  @ApiResponse({ status: 200, description: 'the notification is durable' })
-  @ApiResponse({ status: 400, description: 'not JSON, or JSON that is refused; OperationOutcome' })
-  @ApiResponse({ status: 401, description: 'not authenticated; OperationOutcome' })
-  @ApiResponse({ status: 404, description: 'no such source; OperationOutcome' })
-  @ApiResponse({ status: 413, description: 'larger than `intake.maxBodyBytes`; OperationOutcome' })
-  @ApiResponse({ status: 415, description: 'not application/fhir+json; OperationOutcome' })
-  @ApiResponse({ status: 422, description: 'not a resource with an id; OperationOutcome' })
+  @ApiBody({
+    description: 'a FHIR resource or Bundle, or nothing',
+    schema: { type: 'object' },
+    required: false,
+  })
   @ApiResponse({
-    status: 503,
-    description: 'too busy, or the database is away: send again; OperationOutcome',
+    status: 200,
+    description: 'durable; to a Bundle the answer is a transaction-response Bundle',
   })
+  @ApiIntakeAnswers()
   async take(
     @Param('source') source: string,
     @Headers() headers: HeaderValues,
     @RawBody() body: Uint8Array,
-  ): Promise<void> {
-    await this.intake.take({ source, headers, body });
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | undefined> {
+    const answer = await this.intake.take({ source, method: 'POST', headers, body });
+    if (answer !== undefined) reply.type(FHIR_CONTENT_TYPE);
+    return answer;
+  }
+
+  @Put(':source/:type/:id')
+  @Permits('intake')
+  @Receives(FHIR_JSON, 'intake')
+  @ApiOperation({
+    summary: 'Take a created or updated resource at its own URL, as HAPI sends it',
+    description: 'Proved as a POST is. Without a body the resource is read at the source.',
+  })
+  @ApiBody({ description: 'the resource, or nothing', schema: { type: 'object' }, required: false })
+  @ApiResponse({ status: 200, description: 'the notification is durable; OperationOutcome' })
+  @ApiIntakeAnswers()
+  async put(
+    @Param('source') source: string,
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Headers() headers: HeaderValues,
+    @RawBody() body: Uint8Array,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | undefined> {
+    reply.type(FHIR_CONTENT_TYPE);
+    return this.intake.take({ source, method: 'PUT', named: `${type}/${id}`, headers, body });
+  }
+
+  @Delete(':source/:type/:id')
+  @Permits('intake')
+  @Receives(FHIR_JSON, 'intake')
+  @ApiOperation({
+    summary: 'Take the deletion of the resource that the URL names, as HAPI sends it',
+    description:
+      'A hint: the source is asked before a deletion is recorded. A signature is of the empty body.',
+  })
+  @ApiResponse({ status: 200, description: 'the notification is durable; OperationOutcome' })
+  @ApiIntakeAnswers()
+  async delete(
+    @Param('source') source: string,
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Headers() headers: HeaderValues,
+    @RawBody() body: Uint8Array,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | undefined> {
+    reply.type(FHIR_CONTENT_TYPE);
+    return this.intake.take({ source, method: 'DELETE', named: `${type}/${id}`, headers, body });
   }
 }

@@ -4,7 +4,7 @@ import { IntakeController } from './intake.controller.js';
 import { IntakeMetrics } from './intake.metrics.js';
 import { IntakeService } from './intake.service.js';
 
-/** HTTP intake: POST /intake/{source}. */
+/** HTTP intake: POST /intake/{source}, PUT and DELETE /intake/{source}/{Type}/{id}. */
 @Module({
   controllers: [IntakeController],
   imports: [InboxModule],

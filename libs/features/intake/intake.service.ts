@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CoreError, parseResource } from '#core';
+import type { JsonLimits } from '#core';
 import { Batcher, CONFIG, type ServerConfig, WorkAnnouncer } from '#platform';
 import {
   encodeNotification,
@@ -8,32 +8,25 @@ import {
   Sealer,
   SourceRegistry,
   type Notification,
-  type NotificationHint,
+  type NotificationContent,
   type Source,
 } from '#ports';
-import { isAuthentic, type Headers } from './authentication.js';
-import { notARecordVersion, unauthenticated, unknownSource } from './intake.errors.js';
+import { ACCEPTED_OUTCOME, transactionResponse } from './acknowledgement.js';
+import { proofOf, type Proof } from './authentication.js';
+import { hintOf, type Delivery } from './delivery.js';
+import { checkBody } from './door-check.js';
+import { unauthenticated, unknownSource } from './intake.errors.js';
 import { IntakeMetrics } from './intake.metrics.js';
 
-const INTERACTIONS = ['create', 'update', 'delete'] as const;
-/** A FHIR resource reference without version: type and id (FHIR R4, datatypes, id). */
-const REFERENCE = /^[A-Z][A-Za-z]{0,63}\/[A-Za-z0-9\-.]{1,64}$/;
 /** Bodies of one group commit. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 const WAITING_BYTES = 64 * 1024 * 1024;
-
-/** One request at the intake door. */
-export interface Delivery {
-  readonly source: string;
-  readonly headers: Headers;
-  readonly body: Uint8Array;
-}
 
 /** Takes notifications in: authenticated on the raw bytes, durable, and only then acknowledged. */
 @Injectable()
 export class IntakeService {
   private readonly group: Batcher<Notification, number>;
-  private readonly settings: ServerConfig['intake'];
+  private readonly limits: JsonLimits;
 
   constructor(
     private readonly sources: SourceRegistry,
@@ -43,7 +36,7 @@ export class IntakeService {
     private readonly metrics: IntakeMetrics,
     @Inject(CONFIG) { intake }: ServerConfig,
   ) {
-    this.settings = intake;
+    this.limits = { maxBytes: intake.maxBodyBytes, maxDepth: intake.maxDepth };
     this.group = new Batcher(
       {
         maxItems: intake.groupCommit.maxItems,
@@ -56,40 +49,45 @@ export class IntakeService {
     );
   }
 
-  /** Resolves when the notification is durable. */
-  async take(delivery: Delivery): Promise<void> {
-    const source = await this.authenticate(delivery);
-    const hint = hintOf(delivery.headers);
-    if (hint.deleted === undefined) this.checkResource(delivery.body);
-    const content = encodeNotification({ hint, body: delivery.body });
-    const sealedBody = this.sealer.seal(content, notificationContext(source.id));
-    await this.group.add({ sourceId: source.id, sealedBody });
-    this.metrics.accepted.add({});
+  /**
+   * Resolves when the notification is durable, to the answer that its sender parses; undefined: an empty one.
+   * Throws HttpProblem or CoreError for what is refused.
+   */
+  async take(delivery: Delivery): Promise<string | undefined> {
+    const { source, proof } = await this.authenticate(delivery);
+    const { body, named } = delivery;
+    const hint = hintOf(delivery);
+    const isRead = body.length > 0 && hint.deleted === undefined;
+    const finding = isRead ? checkBody(body, this.limits, named) : undefined;
+    const topic = finding ? finding.isNotification : source.settings.channel === 'topic';
+    await this.keep(source, {
+      hint: { via: topic ? 'topic' : 'rest-hook', signed: proof === 'signature', ...hint },
+      body: isRead ? body : new Uint8Array(),
+    });
+    if (named !== undefined) return ACCEPTED_OUTCOME;
+    return finding?.entries === undefined ? undefined : transactionResponse(finding.entries);
   }
 
-  private async authenticate({ source: name, headers, body }: Delivery): Promise<Source> {
+  private async authenticate({
+    source: name,
+    headers,
+    body,
+  }: Delivery): Promise<{ readonly source: Source; readonly proof: Proof }> {
     const source = await this.sources.find(name);
     if (!source) throw unknownSource();
-    if (!isAuthentic(source.authentication, headers, body)) {
+    const proof = proofOf(source.authentication, headers, body);
+    if (!proof) {
       this.metrics.unauthenticated.add({});
       throw unauthenticated();
     }
-    return source;
+    return { source, proof };
   }
 
-  /** Refuses at the door what could never become a record version, while the sender still listens. */
-  private checkResource(body: Uint8Array): void {
-    try {
-      const resource = parseResource(body, {
-        maxBytes: this.settings.maxBodyBytes,
-        maxDepth: this.settings.maxDepth,
-      });
-      if (resource.id === undefined) throw notARecordVersion('the resource has no id');
-    } catch (error) {
-      if (error instanceof CoreError && error.code === 'RESOURCE.NOT_A_RESOURCE')
-        throw notARecordVersion('the body is not a FHIR resource: expected a JSON object with resourceType');
-      throw error;
-    }
+  private async keep(source: Source, notification: NotificationContent): Promise<void> {
+    const content = encodeNotification(notification);
+    const sealedBody = this.sealer.seal(content, notificationContext(source.id));
+    await this.group.add({ sourceId: source.id, sealedBody });
+    this.metrics.accepted.add({});
   }
 
   private async commit(notifications: readonly Notification[]): Promise<readonly number[]> {
@@ -98,14 +96,4 @@ export class IntakeService {
     this.announcer.announce(ids);
     return ids;
   }
-}
-
-/** Medplum's headers; other servers send none of them. */
-function hintOf(headers: Headers): NotificationHint {
-  const interaction = INTERACTIONS.find((word) => word === headers['x-medplum-interaction']);
-  const deleted = headers['x-medplum-deleted-resource'];
-  if (deleted === undefined) return interaction ? { interaction } : {};
-  if (typeof deleted !== 'string' || !REFERENCE.test(deleted))
-    throw notARecordVersion('X-Medplum-Deleted-Resource does not name a resource as Type/id');
-  return { interaction: 'delete', deleted };
 }

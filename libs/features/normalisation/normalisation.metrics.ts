@@ -10,9 +10,13 @@ export class NormalisationMetrics {
   private readonly items;
 
   constructor(metrics: Metrics) {
-    this.items = metrics.counter('normalise_items_total', 'Inbox items by what became of them.', {
-      outcome: OUTCOMES,
-    });
+    this.items = metrics.counter(
+      'normalise_items_total',
+      'Record versions and notifications by what became of them.',
+      {
+        outcome: OUTCOMES,
+      },
+    );
     this.unqueued = metrics.counter(
       'normalise_unqueued_total',
       'Calls to the queue that failed: sequencing was left to the sweeper.',

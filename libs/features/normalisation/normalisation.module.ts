@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ChangeResolver } from './change-resolver.js';
+import { DeliveryOpener } from './delivery-opener.js';
+import { ItemSettler } from './item-settler.js';
 import { NormalisationMetrics } from './normalisation.metrics.js';
 import { NormalisationProcessor } from './normalisation.processor.js';
 import { NormalisationService } from './normalisation.service.js';
 import { RecordAnnouncer } from './record-announcer.js';
-import { RecordDescriber } from './record-describer.js';
 
 /** Jobs that make record versions out of the inbox. */
 @Module({
@@ -12,7 +14,9 @@ import { RecordDescriber } from './record-describer.js';
     NormalisationService,
     NormalisationMetrics,
     RecordAnnouncer,
-    RecordDescriber,
+    ItemSettler,
+    DeliveryOpener,
+    ChangeResolver,
   ],
 })
 export class NormalisationModule {}

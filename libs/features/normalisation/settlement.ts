@@ -6,6 +6,8 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 300_000;
 /** Tries of an item that fails for a reason that nobody foresaw: by then half an hour has passed. */
 const TRIES_AT_MOST = 12;
+/** Record versions that one transaction stores, unless a single item has more. */
+const RECORDS_A_TRANSACTION = 2_000;
 
 /** What becomes of an item whose record version could not be described. */
 export function settlementOfFailure(item: InboxItem, error: unknown, now: Date): Settlement {
@@ -24,4 +26,20 @@ export function dead({ id: itemId }: InboxItem, code: string): Settlement {
 function deferred({ id: itemId, attempts }: InboxItem, code: string, now: Date): Settlement {
   const wait = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
   return { itemId, outcome: 'deferred', code, notBefore: new Date(now.getTime() + wait) };
+}
+
+/** Settlements by the transaction that they go into. */
+export function inTransactions(settlements: readonly Settlement[]): Settlement[][] {
+  const transactions: Settlement[][] = [];
+  let records = Infinity;
+  for (const settlement of settlements) {
+    const more = settlement.outcome === 'stored' ? settlement.records.length : 0;
+    if (records + more > RECORDS_A_TRANSACTION) {
+      transactions.push([]);
+      records = 0;
+    }
+    transactions.at(-1)!.push(settlement);
+    records += more;
+  }
+  return transactions;
 }

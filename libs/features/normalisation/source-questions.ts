@@ -7,11 +7,20 @@ export class SourceQuestions {
   constructor(private readonly fhir: FhirSource) {}
 
   /** Throws as {@link FhirSource.read} does. */
-  async read(source: Source, type: string, id: string): Promise<SourceAnswer> {
+  read(source: Source, type: string, id: string): Promise<SourceAnswer> {
+    return this.asking(source, () => this.fhir.read(source, type, id));
+  }
+
+  /** Throws as {@link FhirSource.readVersion} does. */
+  readVersion(source: Source, type: string, id: string, version: string): Promise<SourceAnswer> {
+    return this.asking(source, () => this.fhir.readVersion(source, type, id, version));
+  }
+
+  private async asking(source: Source, ask: () => Promise<SourceAnswer>): Promise<SourceAnswer> {
     const silence = this.away.get(source.id);
     if (silence) throw silence;
     try {
-      return await this.fhir.read(source, type, id);
+      return await ask();
     } catch (error) {
       if (error instanceof PortError && error.advice !== 'stop') this.away.set(source.id, error);
       throw error;

@@ -18,7 +18,8 @@ export function createHttpServer(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // HAPI's client puts a slash behind the URL that it posts a Bundle to.
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
     genReqId: requestIds(),
     // Nest's middleware engine costs a hook on every request; nothing here is middleware.
     skipMiddie: true,

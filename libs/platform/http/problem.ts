@@ -17,6 +17,7 @@ export interface Problem {
 const CORE_STATUS: Partial<Record<CoreErrorCode, number>> = {
   'CANONICAL.TOO_LARGE': 413,
   'RESOURCE.NOT_A_RESOURCE': 422,
+  'BUNDLE.MALFORMED': 422,
   'TILE.INVALID_PATH': 404,
 };
 

@@ -8,6 +8,10 @@ import { HttpProblem } from '../platform.errors.js';
 /** Media types of a FHIR resource in JSON: https://hl7.org/fhir/R4/http.html#mime-type */
 export const FHIR_JSON = ['application/fhir+json', 'application/json+fhir', 'application/json'] as const;
 
+/** What to do about XML, said to whoever sends it. */
+const INSTEAD_OF_XML =
+  'let the sender use application/fhir+json (in an R4 Subscription: channel.payload; in R5: contentType).';
+
 /** The configuration section whose `maxBodyBytes` bounds a route's body. */
 type LimitedSection = 'intake' | 'verification';
 
@@ -35,14 +39,16 @@ export function applyReception(route: RouteOptions, config: Pick<ServerConfig, L
   route.bodyLimit = config[receives.section].maxBodyBytes;
   // Before parsing: a body that the route does not take is not read at all.
   route.preParsing = (request, _reply, payload, done) => {
-    done(accepts(request, receives.mediaTypes) ? null : unsupported(receives.mediaTypes), payload);
+    done(accepts(request, receives.mediaTypes) ? null : unsupported(request, receives.mediaTypes), payload);
   };
 }
 
 function accepts({ headers }: FastifyRequest, mediaTypes: readonly string[]): boolean {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return false;
+  // HAPI says of an empty body that it is a form.
+  if (!hasBody(headers)) return true;
   const type = headers['content-type'];
-  if (type === undefined) return !hasBody(headers);
+  if (type === undefined) return false;
   const [mediaType, ...parameters] = type
     .toLowerCase()
     .split(';')
@@ -55,8 +61,10 @@ function hasBody(headers: FastifyRequest['headers']): boolean {
   return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
-function unsupported(mediaTypes: readonly string[]): HttpProblem {
-  const message = `This route takes ${mediaTypes.join(', ')} in UTF-8, uncompressed.`;
+function unsupported({ headers: sent }: FastifyRequest, mediaTypes: readonly string[]): HttpProblem {
+  const taken = `This route takes ${mediaTypes.join(', ')} in UTF-8, uncompressed.`;
+  const isXml = /[/+]xml\b/i.test(sent['content-type'] ?? '');
+  const message = isXml ? `${taken} XML is not taken: ${INSTEAD_OF_XML}` : taken;
   const headers = { 'accept-post': mediaTypes.join(', '), 'accept-encoding': 'identity' };
   return new HttpProblem(415, 'HTTP.UNSUPPORTED_MEDIA_TYPE', message, { headers });
 }

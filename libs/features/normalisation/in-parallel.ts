@@ -1,0 +1,20 @@
+/** Pieces of work between two turns of the event loop, so that job locks are renewed and health is answered. */
+const PIECES_A_TURN = 32;
+
+/** Works on all of `items`, at most `limit` of them waiting at once; answers in their order. Fails with the first. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.entries();
+  const workOnNext = async (): Promise<void> => {
+    for (const [at, item] of waiting) {
+      results[at] = await work(item);
+      if (at % PIECES_A_TURN === PIECES_A_TURN - 1) await new Promise((turn) => setImmediate(turn));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, workOnNext));
+  return results;
+}

@@ -1,0 +1,41 @@
+import type { NotificationHint, Obtained, Source, Via } from '#ports';
+
+/** How content is obtained that is used as a channel brought it. */
+const OBTAINED: Readonly<Record<Via, Obtained>> = {
+  'rest-hook': 'notified',
+  topic: 'notified',
+  websocket: 'notified',
+  events: 'notified',
+  history: 'history',
+  search: 'search',
+  import: 'import',
+  export: 'export',
+};
+
+/** What may be made of one delivery (docs/adr/0010-what-is-trusted.md). */
+export interface Trust {
+  /** How content is obtained that is used as it came; undefined where it has to be read again at its source. */
+  readonly content: Obtained | undefined;
+  /** The same for deletions. */
+  readonly deletions: Obtained | undefined;
+  /** Whether the version before one of these should be on record. */
+  readonly expectsPredecessor: boolean;
+}
+
+/**
+ * The source's own answers to us, and files, say what it holds. What is sent to us says it where it is signed; a
+ * deletion never, since a signature does not cover which resource it is of.
+ */
+export function trustIn(
+  { via = 'rest-hook', signed = false }: NotificationHint,
+  { settings }: Source,
+): Trust {
+  const obtained = OBTAINED[via];
+  const isSent = via === 'rest-hook' || via === 'topic';
+  const asItCame = obtained !== 'notified' || (settings.bodies === 'signed' && (signed || !isSent));
+  return {
+    content: asItCame ? obtained : undefined,
+    deletions: obtained === 'notified' ? undefined : obtained,
+    expectsPredecessor: via !== 'import' && via !== 'export',
+  };
+}
