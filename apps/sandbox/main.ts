@@ -1,5 +1,6 @@
 import { endWithParent } from '../composition/process.js';
-import { readOptions, type SandboxOptions } from './sandbox.options.js';
+import { readOptions } from './command-line.js';
+import type { SandboxOptions } from './sandbox.options.js';
 import { startSandbox } from './sandbox.js';
 
 endWithParent();

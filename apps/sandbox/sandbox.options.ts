@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { DEFAULT_DELIVERY, type DeliverySettings } from './subscriptions/delivery-queue.js';
+import { readFaults, type FaultOptions } from './faults/fault.settings.js';
+import { DEFAULT_DELIVERY, HAPI_DELIVERY, type DeliverySettings } from './subscriptions/delivery-queue.js';
+import type { RestHookStyle } from './subscriptions/rest-hook.js';
 
 export interface SandboxOptions {
   /** The interface to listen on. */
@@ -13,46 +14,37 @@ export interface SandboxOptions {
   /** Largest request body, in bytes. */
   readonly bodyLimit?: number;
   readonly delivery?: Partial<DeliverySettings>;
+  /** How it misbehaves from the start. */
+  readonly faults?: FaultOptions;
+  /** Whose rest-hook notifications it sends; `medplum` unless told. */
+  readonly style?: RestHookStyle;
+  /** How versions are named; `numbers` unless told. */
+  readonly versionIds?: 'numbers' | 'uuids';
+  /** Whether there is history of a type and of everything, as well as of one resource; there is unless told. */
+  readonly systemHistory?: boolean;
+  /** Entries in one page of a search or of history, at most; 1000 unless told. */
+  readonly pageSize?: number;
 }
 
-export interface SandboxSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly load: number;
+export interface SandboxSettings extends Required<Omit<SandboxOptions, 'journal' | 'delivery'>> {
   readonly journal: string | undefined;
-  readonly bodyLimit: number;
   readonly delivery: DeliverySettings;
 }
 
+/** Throws TypeError for faults that are none. */
 export function settingsOf(options: SandboxOptions): SandboxSettings {
+  const style = options.style ?? 'medplum';
   return {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     load: options.load ?? 0,
     journal: options.journal,
     bodyLimit: options.bodyLimit ?? 16 * 1024 * 1024,
-    delivery: { ...DEFAULT_DELIVERY, ...options.delivery },
+    delivery: { ...DEFAULT_DELIVERY, ...(style === 'hapi' && HAPI_DELIVERY), ...options.delivery },
+    faults: readFaults(options.faults ?? {}),
+    style,
+    versionIds: options.versionIds ?? 'numbers',
+    systemHistory: options.systemHistory ?? true,
+    pageSize: options.pageSize ?? 1000,
   };
-}
-
-/** Options from the command line, else from SANDBOX_HOST, _PORT, _LOAD and _JOURNAL; throws TypeError. */
-export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): SandboxOptions {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { host: text, port: text, load: text, journal: text },
-  });
-  const journal = values.journal ?? env['SANDBOX_JOURNAL'] ?? '';
-  return {
-    host: values.host ?? env['SANDBOX_HOST'] ?? '127.0.0.1',
-    port: naturalNumber('port', values.port ?? env['SANDBOX_PORT'] ?? '0', 65_535),
-    load: naturalNumber('load', values.load ?? env['SANDBOX_LOAD'] ?? '0', 9999),
-    ...(journal !== '' && { journal }),
-  };
-}
-
-function naturalNumber(name: string, value: string, limit: number): number {
-  if (!/^\d{1,6}$/.test(value) || Number(value) > limit)
-    throw new TypeError(`${name} must be a whole number up to ${limit}, for example --${name} 0`);
-  return Number(value);
 }

@@ -3,11 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadExamples } from './examples/example-loader.js';
+import { Faults } from './faults/faults.js';
 import { FHIR_JSON, sendAnswer } from './fhir/answer.js';
 import { errorAnswer, FhirService } from './fhir/fhir.service.js';
 import { FhirStore } from './fhir/fhir.store.js';
 import { OutcomeFilter } from './fhir/outcome.filter.js';
-import { parseFormBody, parseResourceBody } from './fhir/request-body.js';
+import { parseFormBody, parseJsonBody, parseResourceBody } from './fhir/request-body.js';
 import { SandboxModule } from './sandbox.module.js';
 import { settingsOf, type SandboxOptions, type SandboxSettings } from './sandbox.options.js';
 import { SubscriptionsService, type DeliveryReport } from './subscriptions/subscriptions.service.js';
@@ -21,6 +22,8 @@ export interface Sandbox {
   /** Loads HL7's examples, as `POST /sandbox/examples` does; answers their references. */
   load(count: number): Promise<readonly string[]>;
   deliveries(): DeliveryReport;
+  /** How it misbehaves, to be changed while it runs. */
+  readonly faults: Faults;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     base: fhir.base,
     load: (count) => loadExamples(store, count),
     deliveries: () => subscriptions.report(),
+    faults: app.get(Faults),
     async close() {
       subscriptions.close();
       await app.close();
@@ -76,9 +80,10 @@ function serverOptions({ bodyLimit }: SandboxSettings): FastifyServerOptions {
 function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   const raw = { parseAs: 'buffer' } as const;
-  server.addContentTypeParser<Buffer>([FHIR_JSON, 'application/json'], raw, (_request, body, done) => {
+  server.addContentTypeParser<Buffer>([FHIR_JSON, 'application/json'], raw, (request, body, done) => {
+    const parse = request.url.startsWith('/sandbox/') ? parseJsonBody : parseResourceBody;
     try {
-      done(null, body.length === 0 ? undefined : parseResourceBody(body));
+      done(null, body.length === 0 ? undefined : parse(body));
     } catch (error) {
       done(error as Error);
     }

@@ -25,7 +25,7 @@ const SUBSCRIPTIONS =
   'X-Medplum-Deleted-Resource. Failing deliveries are tried again with exponential backoff; then the status is error.';
 
 /** What this server can do, https://hl7.org/fhir/R4/capabilitystatement.html */
-export function capabilityStatement(base: string): CapabilityStatement {
+export function capabilityStatement(base: string, systemHistory: boolean): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -40,19 +40,25 @@ export function capabilityStatement(base: string): CapabilityStatement {
         mode: 'server',
         documentation:
           'Keeps everything in memory: a restart forgets what no journal holds. Asks nobody who they are.',
-        resource: RESOURCE_TYPES.map((type) => resourceCapability(type)),
-        interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+        resource: RESOURCE_TYPES.map((type) => resourceCapability(type, systemHistory)),
+        interaction: [
+          { code: 'transaction' },
+          { code: 'batch' },
+          ...(systemHistory ? [{ code: 'history-system' } as const] : []),
+        ],
       },
     ],
   };
 }
 
-function resourceCapability(type: ResourceType): CapabilityStatementRestResource {
+function resourceCapability(type: ResourceType, systemHistory: boolean): CapabilityStatementRestResource {
   const parameters = searchParametersOf(type);
   return {
     type,
     ...(type === 'Subscription' && { documentation: SUBSCRIPTIONS }),
-    interaction: INTERACTIONS.map((code) => ({ code })),
+    interaction: INTERACTIONS.filter((code) => systemHistory || code !== 'history-type').map((code) => ({
+      code,
+    })),
     versioning: 'versioned',
     readHistory: true,
     updateCreate: true,

@@ -2,11 +2,13 @@ import { badRequest, getStatus, OperationOutcomeError } from '@medplum/core';
 import type { FhirRouter, HttpMethod } from '@medplum/fhir-router';
 import type { Bundle, OperationOutcome, Resource } from '@medplum/fhirtypes';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Faults } from '../faults/faults.js';
+import { served } from '../faults/forged.js';
 import { withAbsoluteUrls } from './bundle-links.js';
 import type { FhirStore } from './fhir.store.js';
 import { stringifyLossless } from './lossless-json.js';
 import { errorOutcome } from './outcomes.js';
-import { sandboxRouter } from './sandbox.router.js';
+import { sandboxRouter, type HistorySettings } from './sandbox.router.js';
 import type { ResourceVersion } from './version-store.js';
 
 export interface FhirHttpRequest {
@@ -35,8 +37,12 @@ export class FhirService {
   base = '';
   private readonly router: FhirRouter;
 
-  constructor(private readonly store: FhirStore) {
-    this.router = sandboxRouter(store.versions, () => this.base);
+  constructor(
+    private readonly store: FhirStore,
+    private readonly faults: Faults,
+    history: HistorySettings,
+  ) {
+    this.router = sandboxRouter({ versions: store.versions, faults, base: () => this.base }, history);
   }
 
   async handle(request: FhirHttpRequest): Promise<FhirHttpAnswer> {
@@ -70,7 +76,8 @@ export class FhirService {
   ): FhirHttpAnswer {
     const [only] = written.length === 1 ? written : [];
     const created = request.method !== 'GET' && only?.interaction === 'create' && resource === only.resource;
-    const body = resource?.resourceType === 'Bundle' && !created ? this.linked(resource, request) : resource;
+    const shown = resource && asks(request) ? served(resource, this.faults) : resource;
+    const body = shown?.resourceType === 'Bundle' && !created ? this.linked(shown, request) : shown;
     return {
       status: created ? 201 : getStatus(outcome),
       headers: {
@@ -88,6 +95,10 @@ export class FhirService {
       ? withAbsoluteUrls(bundle, this.base, request.method === 'GET' ? request.url : undefined)
       : bundle;
   }
+}
+
+function asks({ method, url }: FhirHttpRequest): boolean {
+  return method === 'GET' || /\/_search(\?|$)/.test(url);
 }
 
 /** An answer that carries an OperationOutcome and nothing else. */

@@ -1,5 +1,5 @@
 import { Journal } from '../journal/journal.js';
-import { SandboxRepository, type ResourceCheck } from './sandbox.repository.js';
+import { SandboxRepository, type RepositorySettings, type ResourceCheck } from './sandbox.repository.js';
 import { VersionStore, type ResourceVersion } from './version-store.js';
 
 /** Called with what was written, in order, while the store is still locked: it may write more, but not lock. */
@@ -14,8 +14,8 @@ export class FhirStore {
   private announced = 0;
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(check: ResourceCheck, clock: () => Date = () => new Date()) {
-    this.repository = new SandboxRepository(this.versions, clock, check);
+  constructor(check: ResourceCheck, settings: RepositorySettings, clock: () => Date = () => new Date()) {
+    this.repository = new SandboxRepository(this.versions, clock, check, settings);
   }
 
   onChange(listener: ChangeListener): void {

@@ -8,7 +8,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Parses a request's bytes as one resource; throws OperationOutcomeError (400). */
 export function parseResourceBody(bytes: Uint8Array): Resource {
-  const value = parseBytes(bytes);
+  const value = parseJsonBody(bytes);
   if (typeof value !== 'object' || value === null || !('resourceType' in value))
     throw refuse('The body is no FHIR resource: resourceType is missing');
   if (!isShallow(value, MAX_DEPTH)) throw refuse(`The body is nested deeper than ${MAX_DEPTH} levels`);
@@ -23,7 +23,8 @@ export function parseFormBody(bytes: Uint8Array): Record<string, string[]> {
   return query;
 }
 
-function parseBytes(bytes: Uint8Array): unknown {
+/** Parses a request's bytes as any JSON; throws OperationOutcomeError (400). */
+export function parseJsonBody(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = utf8.decode(bytes);

@@ -25,9 +25,16 @@ import type { Interaction, ResourceVersion, VersionStore } from './version-store
 /** Refuses a resource before it is stored, by throwing OperationOutcomeError. */
 export type ResourceCheck = (resource: Resource) => void;
 
+export interface RepositorySettings {
+  /** Versions are counted from 1, or named by UUIDs as Medplum does. */
+  readonly versionIds: 'numbers' | 'uuids';
+  /** Entries in one page of a search, at most. */
+  readonly pageSize: number;
+}
+
 /**
- * The repository behind the router: versions as a real server keeps them (counted from 1, deletions included, content
- * as it was received), with Medplum's MemoryRepository as the index that searches run on.
+ * The repository behind the router: versions as a real server keeps them (deletions included, content as it was
+ * received), with Medplum's MemoryRepository as the index that searches run on.
  */
 export class SandboxRepository extends FhirRepository {
   private readonly index = new MemoryRepository();
@@ -36,6 +43,7 @@ export class SandboxRepository extends FhirRepository {
     private readonly versions: VersionStore,
     private readonly clock: () => Date,
     private readonly check: ResourceCheck,
+    private readonly settings: RepositorySettings,
   ) {
     super();
   }
@@ -121,7 +129,9 @@ export class SandboxRepository extends FhirRepository {
 
   override async search<T extends Resource>(request: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
     requireSearchable(request);
-    const found = await this.index.search(request).catch(refuseSearch);
+    const { pageSize } = this.settings;
+    const limited = { ...request, count: Math.min(request.count ?? pageSize, pageSize) };
+    const found = await this.index.search(limited).catch(refuseSearch);
     const entry = (found.entry ?? []).map(({ search, resource }) => ({
       fullUrl: `${resource!.resourceType}/${resource!.id}`,
       ...(search && { search }),
@@ -188,7 +198,8 @@ export class SandboxRepository extends FhirRepository {
 
   private nextVersion(type: string, id: string): { versionId: string; lastUpdated: string } {
     return {
-      versionId: String(this.versions.of(type, id).length + 1),
+      versionId:
+        this.settings.versionIds === 'uuids' ? randomUUID() : String(this.versions.of(type, id).length + 1),
       lastUpdated: this.clock().toISOString(),
     };
   }

@@ -5,11 +5,12 @@ import {
   type FhirRouteHandler,
   type RestInteraction,
 } from '@medplum/fhir-router';
+import type { Faults } from '../faults/faults.js';
 import { isResourceType } from '../r4/definitions.js';
 import { capabilityStatement } from './capability-statement.js';
 import { historyBundle, instanceHistory, type HistoryQuery } from './history-bundle.js';
 import { unknownType } from './outcomes.js';
-import type { VersionStore } from './version-store.js';
+import type { ResourceVersion, VersionStore } from './version-store.js';
 
 /** The routes of Medplum's router that this server keeps; it answers the others with 404. */
 const KEPT: ReadonlySet<RestInteraction> = new Set<RestInteraction>([
@@ -22,40 +23,73 @@ const KEPT: ReadonlySet<RestInteraction> = new Set<RestInteraction>([
   'batch',
 ]);
 
+/** What of history there is. */
+export interface HistorySettings {
+  /** Whether there is history of a type and of everything. */
+  readonly systemHistory: boolean;
+  /** Entries in one page, at most. */
+  readonly pageSize: number;
+}
+
+export interface RouterParts {
+  readonly versions: VersionStore;
+  readonly faults: Faults;
+  /** The FHIR base URL. */
+  readonly base: () => string;
+}
+
 /** Medplum's routes, with history as R4 has it (deletions, `_since`, types and the whole system) and metadata. */
-export function sandboxRouter(versions: VersionStore, base: () => string): FhirRouter {
+export function sandboxRouter(parts: RouterParts, settings: HistorySettings): FhirRouter {
+  const { versions, faults, base } = parts;
   const router = new FhirRouter();
   const { routes } = router.router;
   routes.splice(0, routes.length, ...routes.filter(({ data }) => data && KEPT.has(data.interaction)));
 
+  const query = (request: FhirRequest) => historyQuery(request, settings.pageSize);
+
   const systemHistory: FhirRouteHandler = (request) =>
-    Promise.resolve([allOk, historyBundle(versions.since(0), historyQuery(request))]);
+    Promise.resolve([allOk, historyBundle(shown(versions.since(0), faults), query(request))]);
 
   const typeHistory: FhirRouteHandler = (request) => {
     const type = request.params['resourceType'] ?? '';
     if (!isResourceType(type)) throw new OperationOutcomeError(unknownType);
     const written = versions.since(0).filter((version) => version.type === type);
-    return Promise.resolve([allOk, historyBundle(written, historyQuery(request))]);
+    return Promise.resolve([allOk, historyBundle(shown(written, faults), query(request))]);
   };
 
   const resourceHistory: FhirRouteHandler = (request) => {
     const { resourceType = '', id = '' } = request.params;
     if (!isResourceType(resourceType)) throw new OperationOutcomeError(unknownType);
-    return Promise.resolve([allOk, instanceHistory(versions.of(resourceType, id), historyQuery(request))]);
+    return Promise.resolve([allOk, instanceHistory(versions.of(resourceType, id), query(request))]);
   };
 
-  router.add('GET', 'metadata', () => Promise.resolve([allOk, capabilityStatement(base())]));
-  router.add('GET', '_history', systemHistory, 'history-system');
-  router.add('GET', ':resourceType/_history', typeHistory, 'history-type');
+  router.add('GET', 'metadata', () =>
+    Promise.resolve([allOk, capabilityStatement(base(), settings.systemHistory)]),
+  );
+  if (settings.systemHistory) {
+    router.add('GET', '_history', systemHistory, 'history-system');
+    router.add('GET', ':resourceType/_history', typeHistory, 'history-type');
+  }
   router.add('GET', ':resourceType/:id/_history', resourceHistory, 'history-instance');
   return router;
 }
 
-function historyQuery({ query }: FhirRequest): HistoryQuery {
+/** What history shows of what was written: HAPI's may lack what is young. */
+function shown(written: readonly ResourceVersion[], faults: Faults): readonly ResourceVersion[] {
+  const { historyLagMs } = faults.settings;
+  if (historyLagMs === 0) return written;
+  const limit = Date.now() - historyLagMs;
+  const old = written.filter(({ lastUpdated }) => Date.parse(lastUpdated) <= limit);
+  if (old.length < written.length) faults.count('historyLagMs');
+  return old;
+}
+
+function historyQuery({ query }: FhirRequest, pageSize: number): HistoryQuery {
   const since = singularize(query['_since']);
   if (since !== undefined && Number.isNaN(Date.parse(since)))
     throw new OperationOutcomeError(badRequest('_since is not an instant'));
-  return { since, count: naturalNumber(query, '_count'), offset: naturalNumber(query, '_offset') };
+  const count = Math.min(naturalNumber(query, '_count') ?? pageSize, pageSize);
+  return { since, count, offset: naturalNumber(query, '_offset') };
 }
 
 function naturalNumber(query: FhirRequest['query'], name: string): number | undefined {

@@ -7,7 +7,7 @@ export type Interaction = 'create' | 'update' | 'delete';
 export interface ResourceVersion {
   readonly type: string;
   readonly id: string;
-  /** '1', '2', … counted for each resource, deletions included. */
+  /** '1', '2', … counted for each resource, deletions included; or a UUID. */
   readonly versionId: string;
   /** FHIR instant. */
   readonly lastUpdated: string;
@@ -40,6 +40,12 @@ export class VersionStore {
   /** The newest version of one resource, deletion or not. */
   newest(type: string, id: string): ResourceVersion | undefined {
     return this.of(type, id).at(-1);
+  }
+
+  /** The version before another one of the same resource. */
+  before({ type, id, versionId }: ResourceVersion): ResourceVersion | undefined {
+    const versions = this.of(type, id);
+    return versions[versions.findLastIndex((version) => version.versionId === versionId) - 1];
   }
 
   /** The newest version of every resource, deletions included. */

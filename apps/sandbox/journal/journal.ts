@@ -4,6 +4,7 @@ import { JournalError } from './journal.errors.js';
 import { formatVersion, parseVersion } from './version-line.js';
 
 const LINE_FEED = 0x0a;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Every version that the sandbox stores, one line of JSON each, in the order of writing. What was written survives the
@@ -59,11 +60,17 @@ function appendLines(file: string, bytes: Buffer, versions: VersionStore): void 
     const end = bytes.indexOf(LINE_FEED, start);
     const version = parseVersion(bytes.subarray(start, end));
     if (!version) throw new JournalError(file, line, 'this is not a stored version');
-    if (Number(version.versionId) !== versions.of(version.type, version.id).length + 1)
+    if (!follows(version, versions.of(version.type, version.id)))
       throw new JournalError(file, line, 'this version does not follow the one before it');
     versions.append(version);
     start = end + 1;
   }
+}
+
+/** A number is one more than the one before it; a UUID is new. */
+function follows({ versionId }: ResourceVersion, before: readonly ResourceVersion[]): boolean {
+  if (UUID.test(versionId)) return before.every((version) => version.versionId !== versionId);
+  return Number(versionId) === before.length + 1;
 }
 
 async function dropTornLine(handle: FileHandle, size: number, length: number): Promise<void> {

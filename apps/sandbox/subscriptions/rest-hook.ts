@@ -1,35 +1,38 @@
-import { createHmac } from 'node:crypto';
-import type { Subscription } from '@medplum/fhirtypes';
+import type { Subscription, SubscriptionChannel } from '@medplum/fhirtypes';
 import { stringifyLossless } from '../fhir/lossless-json.js';
 import type { ResourceVersion } from '../fhir/version-store.js';
+import type { Message } from './message.js';
+import { signatureHeaders } from './signature.js';
 
-/** Medplum writes the extension with and without `www.`. */
-const SECRET_EXTENSIONS: readonly string[] = [
-  'https://www.medplum.com/fhir/StructureDefinition/subscription-secret',
-  'https://medplum.com/fhir/StructureDefinition/subscription-secret',
-];
+/** Whose manners rest-hook notifications have. */
+export type RestHookStyle = 'medplum' | 'hapi' | 'plain';
 
-/** One notification, as it goes over the wire. */
-export interface Notification {
-  readonly endpoint: string;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+export const STYLES: readonly [RestHookStyle, ...RestHookStyle[]] = ['medplum', 'hapi', 'plain'];
+
+const HAPI_SENDS_DELETES = 'http://hapifhir.io/fhir/StructureDefinition/subscription-send-delete-messages';
+
+/** The rest-hook notification of one version; undefined when the style has none for it. */
+export function restHookMessage(
+  style: RestHookStyle,
+  subscription: Subscription,
+  version: ResourceVersion,
+): Message | undefined {
+  if (style === 'medplum') return medplumMessage(subscription, version);
+  return style === 'hapi'
+    ? hapiMessage(subscription.channel, version)
+    : plainMessage(subscription.channel, version);
 }
 
-/** The notification of one version, https://hl7.org/fhir/R4/subscription.html#2.46.7.1 and Medplum's headers. */
-export function notificationOf(subscription: Subscription, version: ResourceVersion): Notification {
+/** Medplum 5: always POST; the kind of change in headers, a deletion as `{}`, signed where there is a secret. */
+function medplumMessage(subscription: Subscription, version: ResourceVersion): Message {
   const { channel } = subscription;
-  const body =
-    channel.payload === undefined ? '' : version.resource ? stringifyLossless(version.resource) : '{}';
-  const secret = subscription.extension?.find(({ url }) => SECRET_EXTENSIONS.includes(url))?.valueString;
+  const body = channel.payload === undefined ? '' : bodyOf(version) || '{}';
   return {
-    endpoint: channel.endpoint ?? '',
+    method: 'POST',
+    url: channel.endpoint ?? '',
     headers: [
-      ...(channel.payload === undefined ? [] : ([['content-type', 'application/fhir+json']] as const)),
-      ...(channel.header ?? []).map((header) => splitHeader(header)),
-      ...(secret
-        ? ([['x-signature', createHmac('sha256', secret).update(body).digest('hex')]] as const)
-        : []),
+      ...channelHeaders(channel),
+      ...signatureHeaders(subscription, body),
       ['x-medplum-subscription', subscription.id ?? ''],
       ['x-medplum-interaction', version.interaction],
       ...(version.resource
@@ -40,20 +43,43 @@ export function notificationOf(subscription: Subscription, version: ResourceVers
   };
 }
 
-/** Posts it once; resolves when the endpoint accepts (2xx, 3xx), else rejects with the reason in a few words. */
-export async function postNotification(notification: Notification, signal: AbortSignal): Promise<void> {
-  const response = await fetch(notification.endpoint, {
-    method: 'POST',
-    headers: notification.headers.map(([name, value]): [string, string] => [name, value]),
-    body: notification.body,
-    redirect: 'manual',
-    signal,
-  });
-  await response.body?.cancel();
-  if (response.status >= 400) throw new Error(`the endpoint answered ${response.status}`);
+/**
+ * HAPI's JPA server: with a payload PUT {endpoint}/{Type}/{id}, without one an empty POST; a deletion only where the
+ * channel has HAPI's extension.
+ */
+function hapiMessage(channel: SubscriptionChannel, version: ResourceVersion): Message | undefined {
+  const { endpoint = '', payload, extension = [] } = channel;
+  const headers = channelHeaders(channel);
+  const url = `${endpoint.replace(/\/$/, '')}/${version.type}/${version.id}`;
+  if (!version.resource) {
+    const wanted = extension.some((one) => one.url === HAPI_SENDS_DELETES && one.valueBoolean === true);
+    return wanted ? { method: 'DELETE', url, headers, body: '' } : undefined;
+  }
+  return payload === undefined
+    ? { method: 'POST', url: endpoint, headers, body: '' }
+    : { method: 'PUT', url, headers, body: bodyOf(version) };
 }
 
-function splitHeader(header: string): readonly [string, string] {
+/** What R4 itself says (https://hl7.org/fhir/R4/subscription.html#2.46.7.1): no deletion is ever told of. */
+function plainMessage(channel: SubscriptionChannel, version: ResourceVersion): Message | undefined {
+  if (!version.resource) return undefined;
+  const body = channel.payload === undefined ? '' : bodyOf(version);
+  return { method: 'POST', url: channel.endpoint ?? '', headers: channelHeaders(channel), body };
+}
+
+function bodyOf({ resource }: ResourceVersion): string {
+  return resource ? stringifyLossless(resource) : '';
+}
+
+/** Content type and the channel's own headers. */
+function channelHeaders({ payload, header = [] }: SubscriptionChannel): [string, string][] {
+  return [
+    ...(payload === undefined ? [] : ([['content-type', 'application/fhir+json']] as [string, string][])),
+    ...header.map((one) => splitHeader(one)),
+  ];
+}
+
+function splitHeader(header: string): [string, string] {
   const colon = header.indexOf(':');
   return [header.slice(0, colon), header.slice(colon + 1).trim()];
 }

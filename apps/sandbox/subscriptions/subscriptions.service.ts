@@ -1,15 +1,23 @@
 import { resourceMatchesSubscriptionCriteria, type WithId } from '@medplum/core';
 import type { Resource, Subscription } from '@medplum/fhirtypes';
+import type { Faults } from '../faults/faults.js';
 import type { FhirStore } from '../fhir/fhir.store.js';
 import type { ResourceVersion } from '../fhir/version-store.js';
 import { DeliveryQueue, type DeliveryFacts, type DeliverySettings } from './delivery-queue.js';
-import { notificationOf, postNotification } from './rest-hook.js';
+import { deliverFaultily } from './faulty-delivery.js';
+import { sendMessage } from './message.js';
+import { restHookMessage, type RestHookStyle } from './rest-hook.js';
 
 type StoredSubscription = WithId<Subscription>;
 
 /** What `GET /sandbox/deliveries` answers: everything so far, and each Subscription by itself. */
 export interface DeliveryReport extends DeliveryFacts {
   readonly subscriptions: Readonly<Record<string, DeliveryFacts>>;
+}
+
+export interface SubscriptionSettings {
+  readonly style: RestHookStyle;
+  readonly delivery: DeliverySettings;
 }
 
 /** Subscriptions with channel rest-hook, https://hl7.org/fhir/R4/subscription.html */
@@ -19,7 +27,8 @@ export class SubscriptionsService {
 
   constructor(
     private readonly store: FhirStore,
-    private readonly settings: DeliverySettings,
+    private readonly settings: SubscriptionSettings,
+    private readonly faults: Faults,
   ) {
     store.onChange((versions) => this.publish(versions));
   }
@@ -83,21 +92,34 @@ export class SubscriptionsService {
     }).catch(() => false);
   }
 
-  private previous({ type, id, versionId }: ResourceVersion): Resource | undefined {
-    return this.store.versions.of(type, id)[Number(versionId) - 2]?.resource;
+  private previous(version: ResourceVersion): Resource | undefined {
+    return this.store.versions.before(version)?.resource;
   }
 
   private enqueue(subscription: StoredSubscription, version: ResourceVersion): void {
     const { id } = subscription;
+    const { style, delivery } = this.settings;
+    // The channel as it is when the try is made: a corrected secret or endpoint helps what already waits.
+    const message = () => restHookMessage(style, this.active.get(id) ?? subscription, version);
+    if (!message()) return;
+    if (version.interaction === 'delete' && this.faults.strikes('hideDeletes')) return;
+    const send = async (stopped: AbortSignal) => {
+      const signal = AbortSignal.any([stopped, AbortSignal.timeout(delivery.timeoutMs)]);
+      const now = message();
+      if (now) await sendMessage(now, signal);
+    };
+    const isCurrent = () => this.store.versions.newest(version.type, version.id) === version;
+    const key = `${version.type}/${version.id}`;
+    deliverFaultily(this.queueOf(id), { key, isCurrent, send }, this.faults);
+  }
+
+  private queueOf(id: string): DeliveryQueue {
     let queue = this.queues.get(id);
     if (!queue) {
-      queue = new DeliveryQueue(this.settings, (reason) => void this.fail(id, reason));
+      queue = new DeliveryQueue(this.settings.delivery, (reason) => void this.fail(id, reason));
       this.queues.set(id, queue);
     }
-    queue.add(`${version.type}/${version.id}`, (signal) =>
-      // The channel as it is when the try is made: a corrected secret or endpoint helps what already waits.
-      postNotification(notificationOf(this.active.get(id) ?? subscription, version), signal),
-    );
+    return queue;
   }
 
   private async fail(id: string, reason: string): Promise<void> {

@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../index.js';
-import { eventually, startReceiver, type WebhookReceiver } from '../testing/webhook-receiver.js';
+import {
+  eventually,
+  startReceiver,
+  type ReceivedRequest,
+  type WebhookReceiver,
+} from '../testing/webhook-receiver.js';
 
 const SECRET = 'a secret of the source';
 const SECRET_URL = 'https://www.medplum.com/fhir/StructureDefinition/subscription-secret';
@@ -74,9 +79,7 @@ describe('a rest-hook Subscription', () => {
         ),
       );
       await send(sandbox, 'PUT', 'Observation/o', '{"resourceType":"Observation","id":"o","v":[1.00,1e2]}');
-      const [{ headers, body }] = (await receiver.waitFor(1)) as [
-        { headers: NodeJS.Dict<string>; body: Buffer },
-      ];
+      const [{ headers, body }] = (await receiver.waitFor(1)) as [ReceivedRequest];
       expect(body.toString()).toContain('[1.00,1e2]');
       expect(body.toString()).toBe(await (await fetch(`${sandbox.base}/Observation/o`)).text());
       expect(headers).toMatchObject({

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** A request that arrived, with its body as received. */
 export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -27,7 +29,8 @@ export async function startReceiver(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const one = { headers: request.headers, body: Buffer.concat(chunks) };
+      const { method = '', url: path = '', headers } = request;
+      const one = { method, path, headers, body: Buffer.concat(chunks) };
       void Promise.resolve(answer(requests++, one)).then((status) => {
         if (status < 400) received.push(one);
         response.writeHead(status).end();

@@ -1,0 +1,13 @@
+/** The next number, in [0, 1). */
+export type Dice = () => number;
+
+/** The same numbers for the same seed: Tommy Ettinger's mulberry32. */
+export function dice(seed: number): Dice {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b_79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
