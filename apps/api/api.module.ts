@@ -4,6 +4,7 @@ import { DeadLettersModule } from '#features/dead-letters';
 import { EvidenceModule } from '#features/evidence';
 import { IncidentsModule } from '#features/incidents';
 import { IntakeModule } from '#features/intake';
+import { ImportsModule } from '#features/imports';
 import { PublicLogModule } from '#features/public-log';
 import { SourcesModule } from '#features/sources';
 import { VerificationModule } from '#features/verification';
@@ -28,6 +29,7 @@ export class ApiModule {
         SourcesModule,
         DeadLettersModule,
         IncidentsModule,
+        ImportsModule,
       ],
     };
   }

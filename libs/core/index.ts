@@ -15,6 +15,8 @@ export {
 } from './canonical/json-value.js';
 export { canonicalJson } from './canonical/canonical-json.js';
 export { canonicalBytes, canonicalise, parseJson } from './canonical/canonicalise.js';
+export * from './ndjson/ndjson-chunks.js';
+export * from './ndjson/ndjson-lines.js';
 export { FhirResource, parseResource } from './resource/fhir-resource.js';
 export * from './bundle/announcement.js';
 export { announceResource } from './bundle/announce-bundle.js';

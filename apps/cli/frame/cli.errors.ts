@@ -31,6 +31,8 @@ interface CliErrorDetails {
   /** What the user can do next, one sentence. */
   readonly advice?: string | undefined;
   readonly place?: Place | undefined;
+  /** In how many milliseconds the same can be tried again, where that may help. */
+  readonly againInMs?: number | undefined;
 }
 
 /** A command that cannot be carried out. Its message holds nothing of what an input holds. */

@@ -42,7 +42,7 @@ async function nextFilled(lines: LineReader): Promise<Line | undefined> {
 }
 
 /** Whether a JSON text goes on after this line. Tokens never span lines, so that shows at the very end of a line. */
-function isUnfinished(line: Uint8Array): boolean {
+export function isUnfinished(line: Uint8Array): boolean {
   try {
     parseJson(line);
     return false;

@@ -48,7 +48,7 @@ export function tooLarge(file: string, maxBytes: number, line?: number): CliErro
   return new CliError('INPUT.TOO_LARGE', `more than ${maxBytes} bytes`, { place });
 }
 
-function unreadable(file: string, error: unknown): unknown {
+export function unreadable(file: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string' || error instanceof CliError) return error;
   const place = { input: inputName(file) };

@@ -17,6 +17,7 @@ interface ApiProblem {
 
 /** Registering Subscriptions waits for the FHIR server. */
 const TIMEOUT_MS = 60_000;
+const RETRY_AFTER_SECONDS = 1;
 const ADVICE: Readonly<Record<string, string>> = {
   retry: 'Try again.',
   'slow-down': 'Try again later.',
@@ -31,14 +32,29 @@ export function apiOption(): Option {
 }
 
 /** Asks the API, and answers its JSON. Throws what the API refused with, or API.UNKNOWN, UNREACHABLE, UNEXPECTED. */
-export async function askApi(options: ApiOptions, path: string, body?: object): Promise<unknown> {
+export function askApi(options: ApiOptions, path: string, body?: object): Promise<unknown> {
+  return ask(options, path, body && { type: 'application/json', content: JSON.stringify(body) });
+}
+
+/** Sends bytes to the API by POST, and answers its JSON. Throws as {@link askApi} does. */
+export function sendToApi(
+  options: ApiOptions,
+  path: string,
+  type: string,
+  content: Uint8Array,
+): Promise<unknown> {
+  return ask(options, path, { type, content });
+}
+
+interface Sent {
+  readonly type: string;
+  readonly content: string | Uint8Array;
+}
+
+async function ask(options: ApiOptions, path: string, sent: Sent | undefined): Promise<unknown> {
   const url = apiUrl(options, path);
   const request = {
-    ...(body && {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
+    ...(sent && { method: 'POST', body: sent.content, headers: { 'content-type': sent.type } }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   };
   const response = await fetch(url, request).catch(() => {
@@ -46,13 +62,16 @@ export async function askApi(options: ApiOptions, path: string, body?: object): 
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer;
+  throw refusal(url, response, answer);
+}
+
+function refusal(url: URL, { status, headers }: Response, answer: unknown): CliError {
   if (!isProblem(answer))
-    throw new CliError(
-      'API.UNEXPECTED',
-      `${url.origin} answers like something else (status ${response.status})`,
-    );
-  const { code, message, advice } = answer.error;
-  throw new CliError(code, message, { advice: ADVICE[advice ?? ''] });
+    return new CliError('API.UNEXPECTED', `${url.origin} answers like something else (status ${status})`);
+  const { code, message, advice = '' } = answer.error;
+  const seconds = Number(headers.get('retry-after') ?? RETRY_AFTER_SECONDS);
+  const againInMs = advice in ADVICE ? 1_000 * seconds : undefined;
+  return new CliError(code, message, { advice: ADVICE[advice], againInMs });
 }
 
 function apiUrl({ api, data }: ApiOptions, path: string): URL {
@@ -77,6 +96,7 @@ function runningApi(data: string): string {
 function unreachable({ origin }: URL): CliError {
   return new CliError('API.UNREACHABLE', `the API at ${origin} does not answer`, {
     advice: 'Is it running? attestry up starts it; --api names another one.',
+    againInMs: 1_000 * RETRY_AFTER_SECONDS,
   });
 }
 
