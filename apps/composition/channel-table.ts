@@ -1,4 +1,5 @@
 import { BundlesChannel } from '#adapters/channel-bundles';
+import { NdjsonChannel } from '#adapters/channel-ndjson';
 import { RestHookChannel } from '#adapters/channel-rest-hook';
 import { TopicChannel } from '#adapters/channel-topic';
 import type { ServerConfig } from '#platform';
@@ -19,7 +20,8 @@ export class ChannelTable extends Channels {
       new RestHookChannel(sent),
       new TopicChannel('topic', sent),
       new TopicChannel('events', fetched),
-      ...(['history', 'search', 'import', 'export'] as const).map((via) => new BundlesChannel(via, fetched)),
+      ...(['history', 'search'] as const).map((via) => new BundlesChannel(via, fetched)),
+      ...(['import', 'export'] as const).map((via) => new NdjsonChannel(via, fetched)),
     ];
     this.channels = new Map(channels.map((channel) => [channel.via, channel]));
   }

@@ -1,4 +1,5 @@
 import { BundlesChannel } from '#adapters/channel-bundles';
+import { NdjsonChannel } from '#adapters/channel-ndjson';
 import { RestHookChannel } from '#adapters/channel-rest-hook';
 import { TopicChannel } from '#adapters/channel-topic';
 import { DEFAULT_JSON_LIMITS } from '#core';
@@ -32,8 +33,13 @@ channelContract('R5', {
   channel: new TopicChannel('events', DEFAULT_JSON_LIMITS),
   delivery: bundleOf('events', 'subscription-notification', STATUS),
 });
-for (const via of ['history', 'search', 'import', 'export'] as const)
+for (const via of ['history', 'search'] as const)
   channelContract('Bundles', {
     channel: new BundlesChannel(via, DEFAULT_JSON_LIMITS),
     delivery: bundleOf(via, via === 'search' ? 'searchset' : 'history'),
+  });
+for (const via of ['import', 'export'] as const)
+  channelContract('lines of a file', {
+    channel: new NdjsonChannel(via, DEFAULT_JSON_LIMITS),
+    delivery: bundleOf(via, 'history'),
   });

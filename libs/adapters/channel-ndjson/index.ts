@@ -1,0 +1,1 @@
+export { NdjsonChannel } from './ndjson.channel.js';
