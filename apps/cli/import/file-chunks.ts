@@ -22,8 +22,11 @@ export async function* chunksOfFile(
 ): AsyncGenerator<NdjsonChunk> {
   const content = file.content(position)[Symbol.asyncIterator]();
   const blocks: Uint8Array[] = [];
-  if (position > 0 || NDJSON_NAME.test(file.name) || !(await isDocument(content, blocks, maxBytes)))
-    return yield* ndjsonChunks(replayed(blocks, content), position, maxBytes);
+  const isNdjson = position > 0 || NDJSON_NAME.test(file.name);
+  if (isNdjson || !(await isDocument(content, blocks, maxBytes))) {
+    yield* ndjsonChunks(replayed(blocks, content), position, maxBytes);
+    return;
+  }
   const body = await wholeOf(file, replayed(blocks, content), maxBytes);
   yield { at: 0, to: body.length, body: onOneLine(body, file) };
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { PassThrough, pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CliError } from '../frame/cli.errors.js';
 import { inputName, unreadable, type ByteStream } from '../input/read-input.js';
@@ -93,8 +93,8 @@ function counted(input: Readable, count: (bytes: number) => void): Readable {
 }
 
 /** Whatever breaks on the way breaks the end that is read. */
-function piped(input: Readable, into: Transform | PassThrough): Readable {
-  return pipeline(input, into, () => undefined) as unknown as Readable;
+function piped(input: Readable, into: Transform): Readable {
+  return pipeline(input, into, () => undefined);
 }
 
 async function* named(path: string, input: Readable): ByteStream {
