@@ -18,6 +18,14 @@ export interface ShownImport {
   readonly unsequenced: number;
 }
 
+/** What became of a file. */
+export interface ImportResult extends ShownImport {
+  /** Of this run. */
+  readonly seconds: number;
+  /** Resources that became record versions, or were known, a second. */
+  readonly perSecond: number;
+}
+
 const COUNTS = [
   ...['position', 'lines', 'skipped', 'waiting', 'stored', 'duplicates', 'conflicts', 'dead', 'unsequenced'],
 ] as const;

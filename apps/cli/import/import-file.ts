@@ -2,21 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../frame/cli.errors.js';
 import { halvesOfChunk, type NdjsonChunk } from '#core';
 import { chunksOfFile } from './file-chunks.js';
-import { settledOf, type ImportApi, type ShownImport } from './import-api.js';
+import { settledOf, type ImportApi, type ImportResult, type ShownImport } from './import-api.js';
 import type { ImportFile } from './import-input.js';
 import type { Progress } from './progress.js';
 
 /** What a FHIR resource may have at most, here and at the API unless it is told otherwise. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const LOOK_EVERY_MS = 500;
-
-/** What became of a file. */
-export interface ImportResult extends ShownImport {
-  /** Of this run. */
-  readonly seconds: number;
-  /** Resources that became record versions, or were known, a second. */
-  readonly perSecond: number;
-}
 
 /**
  * Sends a file to the API, from where an earlier run left off, and waits until all of it is in the log.

@@ -1,5 +1,5 @@
 import { printable } from '../frame/printable.js';
-import type { ImportResult } from './import-file.js';
+import type { ImportResult } from './import-api.js';
 import type { ImportFile } from './import-input.js';
 
 /** What became of a file, for people: one line, and one for each thing to look into. */
