@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { AnchoringModule } from '#features/anchoring';
+import { DriftWatchModule } from '#features/drift-watch';
 import { IncidentWatchModule } from '#features/incidents';
 import { NormalisationModule } from '#features/normalisation';
 import { SequencingModule } from '#features/sequencing';
@@ -24,6 +25,7 @@ export class WorkerModule {
         SequencingModule,
         AnchoringModule,
         IncidentWatchModule,
+        DriftWatchModule,
       ],
     };
   }

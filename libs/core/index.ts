@@ -25,6 +25,7 @@ export { bundleOfNamed, countEntries } from './bundle/bundle-parts.js';
 export { exactView, portableView } from './resource/views.js';
 export { viewDigests, type ResourceViewDigests } from './resource/view-digests.js';
 export { referencedBases } from './resource/references.js';
+export { differingElements } from './resource/differing-elements.js';
 export type { Element, ElementLeaf } from './resource/element.js';
 export { elementLeaves, elementSalt, elementTree, exactElements } from './resource/elements.js';
 export * from './statement/statement.js';

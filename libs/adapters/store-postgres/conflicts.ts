@@ -1,3 +1,4 @@
+import { differingElements } from '#core';
 import type { NewIncident, NewRecordVersion } from '#ports';
 import type { Transaction } from 'kysely';
 import type { Tables } from './database.types.js';
@@ -50,14 +51,11 @@ export async function raiseConflicts(
 }
 
 function incidentOf({ sourceId, views, leavesUnder }: NewRecordVersion, row: ConflictRow): NewIncident {
-  const held = new Map(toElements(row).map(({ name, leaf }) => [name, Buffer.from(leaf)]));
-  const found = new Map((leavesUnder?.(row.record_salt) ?? []).map(({ name, leaf }) => [name, leaf]));
-  const names = [...new Set([...held.keys(), ...found.keys()])].sort();
   return {
     sourceId,
     kind: 'content-mismatch',
     recordId: row.id,
     found: views?.exact,
-    elements: names.filter((name) => !held.get(name)?.equals(found.get(name) ?? new Uint8Array())),
+    elements: differingElements(toElements(row), leavesUnder?.(row.record_salt) ?? []),
   };
 }

@@ -1,0 +1,1 @@
+export { DriftWatchModule } from './drift-watch.module.js';
