@@ -49,7 +49,12 @@ module.exports = {
       lib('platform'),
     ]),
     only('platform-imports-core', lib('platform'), [lib('platform'), lib('core'), lib('ports')]),
-    only('apps-import-libs', '^apps/([^/]+)/', ['^apps/$1/', '^apps/composition/', '^libs/']),
+    only('apps-import-libs', '^apps/([^/]+)/', [
+      '^apps/$1/',
+      '^apps/composition/',
+      '^libs/',
+      '^apps/witness/index\\.ts$',
+    ]),
     {
       name: 'libraries-by-their-index',
       severity: 'error',

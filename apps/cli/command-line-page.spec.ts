@@ -43,6 +43,7 @@ describe('docs/operations/command-line.md', () => {
     ['up'],
     ['demo'],
     ['verify'],
+    ['witness'],
     ['canonical'],
     ['digest'],
     ['source add'],

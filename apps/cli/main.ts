@@ -11,11 +11,13 @@ import { registerLedger } from './ledger/ledger.command.js';
 import { registerSource } from './source/source.command.js';
 import { registerUp } from './up/up.command.js';
 import { registerVerify } from './verify/verify.command.js';
+import { registerWitness } from './witness/witness.command.js';
 
 const program = createProgram();
 registerUp(program);
 registerDemo(program);
 registerVerify(program);
+registerWitness(program);
 registerCanonical(program);
 registerDigest(program);
 registerSource(program);

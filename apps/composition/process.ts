@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigError } from '#platform';
 import { PortError } from '#ports';
+import { endWithParent } from './end-with-parent.js';
 
 /** What a process says on standard output, in one line of JSON, once it listens: for whoever started it. */
 export interface Ready {
@@ -15,14 +16,6 @@ export async function listen(
 ): Promise<Ready> {
   await app.listen(port, host);
   return { ready: true, url: await app.getUrl() };
-}
-
-/**
- * Ends this process when the one that started it is gone, however that ended: a supervisor that was killed leaves
- * nothing behind. A process that was started in another way goes on.
- */
-export function endWithParent(): void {
-  if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
 
 /** Runs the start of a process: says `ready`, or why it did not start, and exits with 1. */

@@ -1,4 +1,4 @@
-import { endWithParent } from '../composition/process.js';
+import { endWithParent } from '../composition/end-with-parent.js';
 import { readOptions } from './command-line.js';
 import type { SandboxOptions } from './sandbox.options.js';
 import { startSandbox } from './sandbox.js';

@@ -10,7 +10,6 @@ export type CliErrorCode =
   | 'INPUT.TOO_LARGE'
   | 'TRUST.MISSING'
   | 'DATA.MISSING'
-  | 'DATA.IN_USE'
   | 'SECRET.INVALID'
   | 'KEY.INVALID'
   | 'API.UNKNOWN'

@@ -8,6 +8,7 @@ const COMMANDS = [
   'up',
   'demo',
   'verify',
+  'witness',
   'canonical',
   'digest',
   'source',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { formatTrust } from '#core';
 import { loadKeys, type FileKeys } from '#adapters/keys-file';
 import { freePort, loadConfig, type Config } from '#platform';
+import { lockFolder, type FolderLock } from '../../composition/folder-lock.js';
 import { embeddedChain, embeddedDatabase, type ChainRunning, type DatabaseRunning } from './backing.js';
-import { lockFolder, type FolderLock } from './folder-lock.js';
 import { KeptRunning, type Running } from './kept-running.js';
 import { startService, type ServiceProcess } from './service-process.js';
 
@@ -51,7 +51,7 @@ export class Installation {
     const data = options.data === undefined ? {} : { ATTESTRY_DATA: options.data };
     const config = loadConfig({ environment: { ...process.env, ...options.environment, ...data } });
     await mkdir(join(config.data, 'logs'), { recursive: true, mode: 0o700 });
-    const lock = await lockFolder(config.data);
+    const lock = await lockFolder(config.data, 'up.pid');
     const keys = await loadKeys(config.data, config.log.origin);
     const installation = new Installation(options, config, keys, lock);
     try {

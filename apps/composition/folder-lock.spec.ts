@@ -4,14 +4,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { TestFolder } from '../testing/run-attestry.js';
+import { TestFolder } from '../cli/testing/run-attestry.js';
 import { lockFolder } from './folder-lock.js';
 
-const LOCK = pathToFileURL(resolve('dist/apps/cli/up/folder-lock.js')).href;
+const LOCK = pathToFileURL(resolve('dist/apps/composition/folder-lock.js')).href;
 /** Takes the folder, says so or why not, and keeps it until its input ends. */
 const SCRIPT = `
   const { lockFolder } = await import(process.argv[1]);
-  const said = await lockFolder(process.argv[2]).then(() => 'locked', ({ code }) => code);
+  const said = await lockFolder(process.argv[2], 'up.pid').then(() => 'locked', ({ code }) => code);
   process.stdout.write(said);
   process.stdout.end();
   process.stdin.resume();`;
@@ -39,13 +39,13 @@ describe('the lock of a data folder', () => {
     await once(child, 'exit');
     for (const left of [String(child.pid), '', 'nonsense']) {
       await folder.file('up.pid', left);
-      await lockFolder(folder.path);
+      await lockFolder(folder.path, 'up.pid');
       expect(await readFile(join(folder.path, 'up.pid'), 'utf8')).toBe(String(process.pid));
     }
   });
 
   it('leaves nothing behind when it is released', async () => {
-    const lock = await lockFolder(folder.path);
+    const lock = await lockFolder(folder.path, 'up.pid');
     await lock.release();
     expect(await readdir(folder.path)).toEqual([]);
   });

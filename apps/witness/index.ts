@@ -1,0 +1,1 @@
+export { startWitness, type RunningWitness, type WitnessOptions } from './start-witness.js';
