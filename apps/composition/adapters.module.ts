@@ -25,6 +25,7 @@ import {
   PostgresSourceTasks,
   type Database,
 } from '#adapters/store-postgres';
+import { MedplumStructureValidator } from '#adapters/validator-medplum';
 import { CONFIG, type ServerConfig } from '#platform';
 import {
   AnchorStore,
@@ -44,6 +45,7 @@ import {
   SourceRegistry,
   SourceSubscriptions,
   SourceTasks,
+  StructureValidator,
 } from '#ports';
 import { ChannelTable } from './channel-table.js';
 import { FaultLog } from './fault-log.js';
@@ -101,6 +103,7 @@ const providers: Provider[] = [
     },
     inject: [CONFIG],
   },
+  { provide: StructureValidator, useFactory: () => new MedplumStructureValidator() },
   { provide: Channels, useFactory: (config: ServerConfig) => new ChannelTable(config), inject: [CONFIG] },
   { provide: FhirSource, useFactory: () => new FhirRestSource() },
   { provide: SourceSubscriptions, useFactory: () => new FhirRestSubscriptions() },

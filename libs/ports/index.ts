@@ -21,3 +21,4 @@ export * from './source-settings.js';
 export * from './source-subscriptions.js';
 export * from './source-tasks.js';
 export * from './subscription-store.js';
+export * from './structure-validator.js';

@@ -165,6 +165,11 @@ describe('a declaration', () => {
     ['an unknown kind of proof', { ...WARD, authentication: { kind: 'none' } }, 422],
     ['a base that is no web address', { ...WARD, base: 'file:///etc/passwd' }, 422],
     ['a criterion that is none', { ...WARD, criteria: ['Patient', 'not one'] }, 422],
+    [
+      'structure validation of what is not R4',
+      { ...WARD, fhirVersion: 'R5', settings: { validation: 'warn' } },
+      422,
+    ],
     ['a name that leads elsewhere', { ...WARD, name: '../admin' }, 422],
   ])('is refused: %s', async (_what, declaration, status) => {
     expect((await declare(system, declaration)).status).toBe(status);

@@ -4,6 +4,7 @@ import { CONFIG, type ServerConfig } from '#platform';
 import { PortError, type InboxItem, type NewRecordVersion, type Source, type SourceAnswer } from '#ports';
 import type { SourceQuestions } from './source-questions.js';
 import type { Trust } from './trust.js';
+import { StructureCheck } from './structure-check.js';
 import { recordOfDeletion, recordOfVersion, type Origin } from './version-describer.js';
 
 /** A change that can be understood. */
@@ -30,13 +31,16 @@ interface Wanted {
 export class ChangeResolver {
   private readonly limits: JsonLimits;
 
-  constructor(@Inject(CONFIG) { intake }: Pick<ServerConfig, 'intake'>) {
+  constructor(
+    private readonly structure: StructureCheck,
+    @Inject(CONFIG) { intake }: Pick<ServerConfig, 'intake'>,
+  ) {
     this.limits = { maxBytes: intake.maxBodyBytes, maxDepth: intake.maxDepth };
   }
 
   /**
    * Throws CoreError for what is not a record version; PortError when the source does not say, and
-   * NORMALISE.NOT_AT_SOURCE (stop) when it knows no such resource.
+   * NORMALISE.NOT_AT_SOURCE (stop) when it knows no such resource, or NORMALISE.INVALID_STRUCTURE (stop).
    */
   async resolve(change: ReadableChange, context: ChangeContext): Promise<NewRecordVersion> {
     const { content, deletions } = context.trust;
@@ -46,7 +50,7 @@ export class ChangeResolver {
         const { type, id = '', versionId: version } = resource;
         if (content === undefined || version === undefined)
           return this.asked(context, { type, id, version, interaction });
-        return recordOfVersion(origin(context, content), resource, interaction, []);
+        return this.described(origin(context, content), resource, interaction);
       }
       case 'named':
         return this.asked(context, change);
@@ -74,14 +78,17 @@ export class ChangeResolver {
         });
       case 'present': {
         const resource = parseResource(answer.body, this.limits);
-        return recordOfVersion(
-          read,
-          resource,
-          isWanted(resource, wanted) ? wanted.interaction : undefined,
-          [],
-        );
+        return this.described(read, resource, isWanted(resource, wanted) ? wanted.interaction : undefined);
       }
     }
+  }
+
+  private async described(
+    from: Origin,
+    resource: FhirResource,
+    interaction: Interaction | undefined,
+  ): Promise<NewRecordVersion> {
+    return recordOfVersion(from, resource, interaction, await this.structure.warnings(resource, from.source));
   }
 }
 

@@ -6,6 +6,7 @@ import { NormalisationMetrics } from './normalisation.metrics.js';
 import { NormalisationProcessor } from './normalisation.processor.js';
 import { NormalisationService } from './normalisation.service.js';
 import { RecordAnnouncer } from './record-announcer.js';
+import { StructureCheck } from './structure-check.js';
 
 /** Jobs that make record versions out of the inbox. */
 @Module({
@@ -17,6 +18,7 @@ import { RecordAnnouncer } from './record-announcer.js';
     ItemSettler,
     DeliveryOpener,
     ChangeResolver,
+    StructureCheck,
   ],
 })
 export class NormalisationModule {}

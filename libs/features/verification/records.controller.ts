@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HttpProblem, Permits } from '#platform';
-import { RecordStore, type RecordSummary } from '#ports';
+import { RecordStore, type Obtained, type RecordSummary } from '#ports';
 import { evidencePath, recordOf, type Standing, type VerdictRecord } from './verdict.js';
 import { versionsSchema } from './verification.schemas.js';
 
@@ -10,6 +10,8 @@ const LISTED_VERSIONS = 1_000;
 
 /** One known version of a resource. */
 interface KnownVersion extends VerdictRecord {
+  readonly obtained: Obtained;
+  readonly warnings: readonly string[];
   readonly standing: Standing;
   readonly index: number | null;
   readonly evidence: string | null;
@@ -42,6 +44,7 @@ export class RecordsController {
 }
 
 function knownVersion(record: RecordSummary): KnownVersion {
-  const { standing, index } = record;
-  return { ...recordOf(record), standing, index: index ?? null, evidence: evidencePath(index) };
+  const { obtained, warnings, standing, index } = record;
+  const known = { ...recordOf(record), obtained, warnings, standing };
+  return { ...known, index: index ?? null, evidence: evidencePath(index) };
 }

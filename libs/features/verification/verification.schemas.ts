@@ -38,6 +38,12 @@ export const versionsSchema: Schema = wholeObject({
     type: 'array',
     items: wholeObject({
       ...recordProperties,
+      obtained: {
+        type: 'string',
+        enum: ['notified', 'read', 'history', 'search', 'export', 'import'],
+        description: 'where its content is from: a signed notification, a read at the source, its history, …',
+      },
+      warnings: { ...names, description: 'what structure validation found: severity, code and path' },
       standing,
       index: { type: 'integer', nullable: true },
       evidence: { type: 'string', nullable: true },

@@ -111,7 +111,11 @@ const settings = z
     content: words('empty', 'id-only', 'full-resource'),
     numbering: words('monotonic', 'resetting', 'per-bundle', 'constant'),
     bodies: words('signed', 'never'),
-    validation: words('off', 'warn', 'reject'),
+    validation: key(
+      z.enum(['off', 'warn', 'reject']),
+      'off, warn or reject; off for R4B and R5, whose definitions are not at hand',
+      'off',
+    ),
     allowedBases: key(
       z.array(baseUrl('https://files.example.org/export')),
       'a list of http(s) base URLs without a slash at their ends',
@@ -135,19 +139,25 @@ const settings = z
   .partial();
 
 /** A source as an operator declares it, in the configuration or by `attestry source add`. */
-export const sourceSchema = z.strictObject({
-  name: shortName('ward-a'),
-  base: baseUrl('https://fhir.example.org/r4'),
-  fhirVersion: words('R4', 'R4B', 'R5'),
-  authentication,
-  criteria: key(
-    z.array(text(/^[A-Z][A-Za-z]+(\?\S*)?$/, 'a Subscription criterion', 'Observation')).min(1),
-    'a list of at least one Subscription criterion',
-    '[Patient, Observation]',
-  ),
-  access: access.optional(),
-  settings: settings.optional(),
-});
+export const sourceSchema = z
+  .strictObject({
+    name: shortName('ward-a'),
+    base: baseUrl('https://fhir.example.org/r4'),
+    fhirVersion: words('R4', 'R4B', 'R5'),
+    authentication,
+    criteria: key(
+      z.array(text(/^[A-Z][A-Za-z]+(\?\S*)?$/, 'a Subscription criterion', 'Observation')).min(1),
+      'a list of at least one Subscription criterion',
+      '[Patient, Observation]',
+    ),
+    access: access.optional(),
+    settings: settings.optional(),
+  })
+  .refine(
+    ({ fhirVersion, settings: declared }) =>
+      fhirVersion === 'R4' || (declared?.validation ?? 'off') === 'off',
+    { path: ['settings', 'validation'], message: 'structure is validated for R4 only: declare it off' },
+  );
 
 /** Every key there is. Values come from `config/default.yaml`, never from here. */
 export const configSchema = z.strictObject({

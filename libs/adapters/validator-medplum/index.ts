@@ -1,0 +1,1 @@
+export { MedplumStructureValidator } from './medplum.structure-validator.js';
