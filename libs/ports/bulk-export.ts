@@ -3,6 +3,8 @@ import type { Source } from './source.js';
 export interface ExportFile {
   readonly type: string;
   readonly url: string;
+  /** Whether it is asked for with our access token (`requiresAccessToken`); presigned URLs are not. */
+  readonly authorised: boolean;
 }
 
 /** How far an export has come. */
@@ -29,8 +31,8 @@ export abstract class BulkExport {
     wanted: { readonly types: readonly string[]; readonly since?: Date | undefined },
   ): Promise<string>;
   abstract progress(source: Source, statusUrl: string): Promise<ExportProgress>;
-  /** A file's bytes as they come. */
-  abstract download(source: Source, url: string): AsyncIterable<Uint8Array>;
+  /** A file's bytes as they come, decompressed; one that breaks off ends with SOURCE.UNAVAILABLE. */
+  abstract download(source: Source, file: ExportFile): AsyncIterable<Uint8Array>;
   /** Lets the source delete the files; harmless where it cannot. */
   abstract end(source: Source, statusUrl: string): Promise<void>;
 }

@@ -8,13 +8,17 @@ export type Advice = 'retry' | 'slow-down' | 'stop';
 export class PortError extends Error {
   override readonly name = 'PortError';
 
+  /** How long whoever failed asked to be left alone, in milliseconds; undefined where it did not say. */
+  readonly retryAfterMs: number | undefined;
+
   /** @param code stable, public, for example `LEDGER.UNAVAILABLE` or `SOURCE.NOT_FOUND` */
   constructor(
     readonly code: string,
     message: string,
     readonly advice: Advice,
-    options?: { cause?: unknown },
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
   ) {
-    super(message, options);
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

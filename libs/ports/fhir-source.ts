@@ -30,7 +30,8 @@ export interface SourcePage {
 /**
  * One FHIR server, asked as a client. Throws PortError SOURCE.UNAVAILABLE (retry, or slow down when it says so),
  * SOURCE.REFUSED (stop: the source will not, or we must not ask there), SOURCE.UNSUPPORTED (stop: it has no such
- * interaction) or SOURCE.MALFORMED (stop: an answer, or a type and id to ask for, that FHIR does not allow).
+ * interaction), SOURCE.PAGE_GONE (stop: it no longer keeps the page to go on from, so begin again) or SOURCE.MALFORMED
+ * (stop: an answer, or a type and id to ask for, that FHIR does not allow).
  */
 export abstract class FhirSource {
   /** Reads the current version of a resource; a deletion is confirmed by 410 and dated from its history. */

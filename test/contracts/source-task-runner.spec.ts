@@ -104,6 +104,20 @@ describe('SourceTaskRunner', () => {
     ]);
   });
 
+  it('leaves a source alone for as long as it asked', async () => {
+    const source = await declare('busy');
+    await start({
+      run: () => {
+        const retryAfterMs = 3_600_000;
+        throw new PortError('SOURCE.UNAVAILABLE', 'it is busy', 'slow-down', { retryAfterMs });
+      },
+    });
+    const state = await eventually('a failure', async () =>
+      (await tasks.states({ sourceId: source.id })).find(({ error }) => error !== undefined),
+    );
+    expect(state.nextAt.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+  });
+
   it('tells a run that the process stops, and gives the task back', async () => {
     const source = await declare('one');
     let run: TaskRun | undefined;

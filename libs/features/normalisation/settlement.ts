@@ -13,7 +13,9 @@ const RECORDS_A_TRANSACTION = 2_000;
 export function settlementOfFailure(item: InboxItem, error: unknown, now: Date): Settlement {
   if (error instanceof CoreError) return dead(item, error.code);
   if (error instanceof PortError)
-    return error.advice === 'stop' ? dead(item, error.code) : deferred(item, error.code, now);
+    return error.advice === 'stop'
+      ? dead(item, error.code)
+      : deferred(item, error.code, now, error.retryAfterMs);
   // A fault of ours, with this one item: it must not hold up those that came with it.
   const code = 'NORMALISE.FAILED';
   return item.attempts + 1 < TRIES_AT_MOST ? deferred(item, code, now) : dead(item, code);
@@ -23,8 +25,9 @@ export function dead({ id: itemId }: InboxItem, code: string): Settlement {
   return { itemId, outcome: 'dead', code };
 }
 
-function deferred({ id: itemId, attempts }: InboxItem, code: string, now: Date): Settlement {
-  const wait = Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS);
+/** @param atLeastMs how long a source asked to be left alone */
+function deferred({ id: itemId, attempts }: InboxItem, code: string, now: Date, atLeastMs = 0): Settlement {
+  const wait = Math.max(Math.min(FIRST_WAIT_MS * 2 ** attempts, LONGEST_WAIT_MS), atLeastMs);
   return { itemId, outcome: 'deferred', code, notBefore: new Date(now.getTime() + wait) };
 }
 

@@ -151,7 +151,7 @@ export class SourceTaskRunner {
     if (error instanceof PortError) this.logger.warn(`source ${source.name}: ${code}`);
     else this.logger.error({ err: error, source: source.name }, 'a task failed');
     await this.parts.tasks.release(lease, {
-      nextAt: this.in(pauseAfter(lease.failures, everyMs)),
+      nextAt: this.in(Math.max(pauseAfter(lease.failures, everyMs), askedPause(error))),
       error: code,
     });
   }
@@ -165,4 +165,9 @@ export class SourceTaskRunner {
 function pauseAfter(failures: number, everyMs: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, Math.max(everyMs, FIRST_PAUSE_MS));
   return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 20), longest) * (0.75 + Math.random() / 2);
+}
+
+/** How long a source asked to be left alone, in milliseconds. */
+function askedPause(error: unknown): number {
+  return error instanceof PortError ? (error.retryAfterMs ?? 0) : 0;
 }
