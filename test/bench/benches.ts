@@ -1,3 +1,4 @@
+import { backfill } from './backfill.bench.js';
 import type { Bench } from './bench-row.js';
 import { canonical } from './canonical.bench.js';
 import { evm } from './evm.bench.js';
@@ -6,4 +7,11 @@ import { pipeline } from './pipeline.bench.js';
 import { verify } from './verify.bench.js';
 
 /** Every bench by the name that it is asked for. */
-export const BENCHES: Readonly<Record<string, Bench>> = { canonical, intake, pipeline, verify, evm };
+export const BENCHES: Readonly<Record<string, Bench>> = {
+  canonical,
+  intake,
+  pipeline,
+  backfill,
+  verify,
+  evm,
+};
