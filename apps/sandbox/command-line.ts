@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readFaults, type FaultSettings } from './faults/fault.settings.js';
 import type { SandboxOptions } from './sandbox.options.js';
+import { SHAPES } from './subscriptions/topic/notification-bundle.js';
 import { STYLES } from './subscriptions/rest-hook.js';
 
 const text = { type: 'string' } as const;
@@ -12,6 +13,8 @@ const OPTIONS = {
   journal: text,
   faults: text,
   style: text,
+  'notification-shape': text,
+  'no-events': { type: 'boolean' },
   'version-ids': text,
   'no-system-history': { type: 'boolean' },
   'page-size': text,
@@ -20,7 +23,9 @@ const OPTIONS = {
 /** Options from the command line, else from SANDBOX_HOST, SANDBOX_PAGE_SIZE and so on; throws TypeError. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): SandboxOptions {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const given = (name: Exclude<keyof typeof OPTIONS, 'no-system-history'>): string | undefined =>
+  const given = (
+    name: Exclude<keyof typeof OPTIONS, 'no-system-history' | 'no-events'>,
+  ): string | undefined =>
     (values[name] ?? env[`SANDBOX_${name.toUpperCase().replaceAll('-', '_')}`]) || undefined;
   const journal = given('journal');
   const faults = given('faults');
@@ -31,6 +36,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
     ...(journal !== undefined && { journal }),
     ...(faults !== undefined && { faults: faultsOf(faults) }),
     style: oneOf('style', given('style'), STYLES),
+    notificationShape: oneOf('notification-shape', given('notification-shape'), SHAPES),
+    eventsOperation: values['no-events'] !== true,
     versionIds: oneOf('version-ids', given('version-ids'), ['numbers', 'uuids']),
     systemHistory: values['no-system-history'] !== true,
     pageSize: Math.max(1, wholeNumber('page-size', given('page-size') ?? '1000', 9999)),

@@ -1,5 +1,6 @@
 import { readFaults, type FaultOptions } from './faults/fault.settings.js';
 import { DEFAULT_DELIVERY, HAPI_DELIVERY, type DeliverySettings } from './subscriptions/delivery-queue.js';
+import type { NotificationShape } from './subscriptions/topic/notification-bundle.js';
 import type { RestHookStyle } from './subscriptions/rest-hook.js';
 
 export interface SandboxOptions {
@@ -18,6 +19,10 @@ export interface SandboxOptions {
   readonly faults?: FaultOptions;
   /** Whose rest-hook notifications it sends; `medplum` unless told. */
   readonly style?: RestHookStyle;
+  /** In whose shape topic-based notifications are sent; `r4`, the Backport's, unless told. */
+  readonly notificationShape?: NotificationShape;
+  /** Whether topic-based Subscriptions have `$events`; they have unless told. */
+  readonly eventsOperation?: boolean;
   /** How versions are named; `numbers` unless told. */
   readonly versionIds?: 'numbers' | 'uuids';
   /** Whether there is history of a type and of everything, as well as of one resource; there is unless told. */
@@ -43,6 +48,8 @@ export function settingsOf(options: SandboxOptions): SandboxSettings {
     delivery: { ...DEFAULT_DELIVERY, ...(style === 'hapi' && HAPI_DELIVERY), ...options.delivery },
     faults: readFaults(options.faults ?? {}),
     style,
+    notificationShape: options.notificationShape ?? 'r4',
+    eventsOperation: options.eventsOperation ?? true,
     versionIds: options.versionIds ?? 'numbers',
     systemHistory: options.systemHistory ?? true,
     pageSize: options.pageSize ?? 1000,

@@ -5,10 +5,11 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { loadExamples } from './examples/example-loader.js';
 import { Faults } from './faults/faults.js';
 import { FHIR_JSON, sendAnswer } from './fhir/answer.js';
-import { errorAnswer, FhirService } from './fhir/fhir.service.js';
+import { errorAnswer } from './fhir/fhir.service.js';
 import { FhirStore } from './fhir/fhir.store.js';
 import { OutcomeFilter } from './fhir/outcome.filter.js';
 import { parseFormBody, parseJsonBody, parseResourceBody } from './fhir/request-body.js';
+import { ServerAddress } from './fhir/server-address.js';
 import { SandboxModule } from './sandbox.module.js';
 import { settingsOf, type SandboxOptions, type SandboxSettings } from './sandbox.options.js';
 import { SubscriptionsService, type DeliveryReport } from './subscriptions/subscriptions.service.js';
@@ -44,10 +45,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await loadExamples(store, settings.load);
   await listen(app, settings);
   const { port } = app.getHttpServer().address() as AddressInfo;
-  const fhir = app.get(FhirService);
-  fhir.base = `http://${settings.host}:${port}/fhir`;
+  const address = app.get(ServerAddress);
+  address.base = `http://${settings.host}:${port}/fhir`;
   return {
-    base: fhir.base,
+    base: address.base,
     load: (count) => loadExamples(store, count),
     deliveries: () => subscriptions.report(),
     faults: app.get(Faults),

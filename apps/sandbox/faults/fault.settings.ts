@@ -14,6 +14,8 @@ const schema = z.strictObject({
   reorder: probability,
   /** A notification waits up to so many milliseconds before each try. */
   delayMs: milliseconds,
+  /** The event numbers of a topic-based Subscription begin anew. */
+  resetNumbers: probability,
   /** A version that is no longer current when its turn comes is not sent, as Medplum does with retries. */
   loseIntermediate: probability,
   /** Nothing is said of a deletion. */

@@ -18,8 +18,9 @@ const INTERACTIONS: readonly CapabilityStatementRestResourceInteraction['code'][
 ];
 
 const SUBSCRIPTIONS =
-  'Channel rest-hook only. A requested Subscription is activated at once, without a handshake. Criteria are a ' +
-  'resource type with the search parameters listed here. Payload application/fhir+json, or none. Each notification ' +
+  'Channel rest-hook. A requested Subscription is activated at once, without a handshake. Criteria are a ' +
+  'resource type with the search parameters listed here, or the URL of a topic, as the Subscriptions R5 Backport has ' +
+  'it: then there are a handshake, numbered events and heartbeats, $status and $events. Payload application/fhir+json, or none. Each notification ' +
   'carries X-Medplum-Subscription and X-Medplum-Interaction; with the extension subscription-secret also ' +
   'X-Signature, the HMAC-SHA-256 of the body in hexadecimal. A deletion is announced by the body {} and ' +
   'X-Medplum-Deleted-Resource. Failing deliveries are tried again with exponential backoff; then the status is error.';

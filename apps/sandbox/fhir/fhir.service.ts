@@ -6,6 +6,7 @@ import type { Faults } from '../faults/faults.js';
 import { served } from '../faults/forged.js';
 import { withAbsoluteUrls } from './bundle-links.js';
 import type { FhirStore } from './fhir.store.js';
+import type { ServerAddress } from './server-address.js';
 import { stringifyLossless } from './lossless-json.js';
 import { errorOutcome } from './outcomes.js';
 import { sandboxRouter, type HistorySettings } from './sandbox.router.js';
@@ -33,16 +34,16 @@ const ENTITY_TAG = /^(W\/)?"[^"]+"$/;
 
 /** The RESTful API of R4 (https://hl7.org/fhir/R4/http.html), without the transport. */
 export class FhirService {
-  /** The base URL, known once the server listens. */
-  base = '';
-  private readonly router: FhirRouter;
+  /** Takes further routes before the server listens. */
+  readonly router: FhirRouter;
 
   constructor(
     private readonly store: FhirStore,
+    private readonly address: ServerAddress,
     private readonly faults: Faults,
     history: HistorySettings,
   ) {
-    this.router = sandboxRouter({ versions: store.versions, faults, base: () => this.base }, history);
+    this.router = sandboxRouter({ versions: store.versions, faults, address }, history);
   }
 
   async handle(request: FhirHttpRequest): Promise<FhirHttpAnswer> {
@@ -82,7 +83,9 @@ export class FhirService {
       status: created ? 201 : getStatus(outcome),
       headers: {
         ...versionHeaders(resource?.meta ?? (only?.interaction === 'delete' ? only : undefined)),
-        ...(created && { location: `${this.base}/${only.type}/${only.id}/_history/${only.versionId}` }),
+        ...(created && {
+          location: `${this.address.base}/${only.type}/${only.id}/_history/${only.versionId}`,
+        }),
       },
       body: stringifyLossless(body ?? outcome),
     };
@@ -92,7 +95,7 @@ export class FhirService {
   private linked(bundle: Bundle, request: FhirHttpRequest): Bundle {
     const made = bundle.meta?.versionId === undefined;
     return made
-      ? withAbsoluteUrls(bundle, this.base, request.method === 'GET' ? request.url : undefined)
+      ? withAbsoluteUrls(bundle, this.address.base, request.method === 'GET' ? request.url : undefined)
       : bundle;
   }
 }
@@ -116,7 +119,7 @@ function refuse({ method, url, headers, body }: FhirHttpRequest): FhirHttpAnswer
   const ifMatch = headers['if-match'];
   if (ifMatch !== undefined && !ENTITY_TAG.test(ifMatch))
     return outcomeAnswer(400, badRequest('If-Match is not an entity tag'));
-  if ((method === 'POST' || method === 'PUT') && body === undefined)
+  if ((method === 'POST' || method === 'PUT') && body === undefined && !/\/\$[a-z-]+$/.test(url))
     return outcomeAnswer(400, badRequest('The body is empty'));
   return undefined;
 }

@@ -18,6 +18,7 @@ import {
 } from '@medplum/fhir-router';
 import type { Bundle, Reference, Resource, ResourceType } from '@medplum/fhirtypes';
 import { FHIR_ID, isResourceType, isSearchParameter, loadDefinition } from '../r4/definitions.js';
+import { asR4 } from '../subscriptions/topic/r5-subscription.js';
 import { instanceHistory } from './history-bundle.js';
 import { errorOutcome, unknownType } from './outcomes.js';
 import type { Interaction, ResourceVersion, VersionStore } from './version-store.js';
@@ -207,7 +208,7 @@ export class SandboxRepository extends FhirRepository {
   private async reindex(type: string, id: string): Promise<void> {
     await this.index.expungeResource(type, id);
     const resource = this.versions.newest(type, id)?.resource;
-    if (resource) await this.index.withSeeding(() => this.index.createResource(resource));
+    if (resource) await this.index.withSeeding(() => this.index.createResource(asR4(resource)));
   }
 }
 

@@ -10,6 +10,7 @@ import { isResourceType } from '../r4/definitions.js';
 import { capabilityStatement } from './capability-statement.js';
 import { historyBundle, instanceHistory, type HistoryQuery } from './history-bundle.js';
 import { unknownType } from './outcomes.js';
+import type { ServerAddress } from './server-address.js';
 import type { ResourceVersion, VersionStore } from './version-store.js';
 
 /** The routes of Medplum's router that this server keeps; it answers the others with 404. */
@@ -34,13 +35,12 @@ export interface HistorySettings {
 export interface RouterParts {
   readonly versions: VersionStore;
   readonly faults: Faults;
-  /** The FHIR base URL. */
-  readonly base: () => string;
+  readonly address: ServerAddress;
 }
 
 /** Medplum's routes, with history as R4 has it (deletions, `_since`, types and the whole system) and metadata. */
 export function sandboxRouter(parts: RouterParts, settings: HistorySettings): FhirRouter {
-  const { versions, faults, base } = parts;
+  const { versions, faults, address } = parts;
   const router = new FhirRouter();
   const { routes } = router.router;
   routes.splice(0, routes.length, ...routes.filter(({ data }) => data && KEPT.has(data.interaction)));
@@ -64,7 +64,7 @@ export function sandboxRouter(parts: RouterParts, settings: HistorySettings): Fh
   };
 
   router.add('GET', 'metadata', () =>
-    Promise.resolve([allOk, capabilityStatement(base(), settings.systemHistory)]),
+    Promise.resolve([allOk, capabilityStatement(address.base, settings.systemHistory)]),
   );
   if (settings.systemHistory) {
     router.add('GET', '_history', systemHistory, 'history-system');

@@ -72,7 +72,7 @@ function bodyOf({ resource }: ResourceVersion): string {
 }
 
 /** Content type and the channel's own headers. */
-function channelHeaders({ payload, header = [] }: SubscriptionChannel): [string, string][] {
+export function channelHeaders({ payload, header = [] }: SubscriptionChannel): [string, string][] {
   return [
     ...(payload === undefined ? [] : ([['content-type', 'application/fhir+json']] as [string, string][])),
     ...header.map((one) => splitHeader(one)),

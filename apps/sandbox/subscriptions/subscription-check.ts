@@ -1,5 +1,7 @@
 import { badRequest, OperationOutcomeError, parseSearchRequest } from '@medplum/core';
 import type { Resource, Subscription } from '@medplum/fhirtypes';
+import { asR4 } from './topic/r5-subscription.js';
+import { topicTermsOf } from './topic/topic-terms.js';
 import { isResourceType, isSearchParameter, loadDefinition } from '../r4/definitions.js';
 
 const PAYLOADS: ReadonlySet<string | undefined> = new Set([
@@ -14,9 +16,10 @@ const STATUSES: ReadonlySet<string> = new Set(['requested', 'active', 'error', '
 export function checkSubscription(resource: Resource): void {
   if (resource.resourceType !== 'Subscription') return;
   // It came as JSON: none of its members is sure to be there.
-  const { status, criteria, channel } = resource as Partial<Subscription>;
+  const subscription = asR4(resource);
+  const { status, criteria, channel } = subscription as Partial<Subscription>;
   demand('status', typeof status === 'string' && STATUSES.has(status));
-  demand('criteria', typeof criteria === 'string' && isSupported(criteria));
+  demand('criteria', typeof criteria === 'string' && criteriaOf(subscription).every(isSupported));
   demand('channel.type', channel?.type === 'rest-hook');
   demand('channel.endpoint', isHttpUrl(channel?.endpoint));
   demand('channel.payload', PAYLOADS.has(channel?.payload));
@@ -24,6 +27,10 @@ export function checkSubscription(resource: Resource): void {
     'channel.header',
     (channel?.header ?? []).every((header) => HEADER.test(header)),
   );
+}
+
+function criteriaOf(subscription: Subscription): readonly string[] {
+  return topicTermsOf(subscription)?.filters ?? [subscription.criteria];
 }
 
 function isSupported(criteria: string): boolean {

@@ -1,14 +1,18 @@
-import { resourceMatchesSubscriptionCriteria, type WithId } from '@medplum/core';
 import type { Resource, Subscription } from '@medplum/fhirtypes';
 import type { Faults } from '../faults/faults.js';
 import type { FhirStore } from '../fhir/fhir.store.js';
+import type { ServerAddress } from '../fhir/server-address.js';
 import type { ResourceVersion } from '../fhir/version-store.js';
-import { DeliveryQueue, type DeliveryFacts, type DeliverySettings } from './delivery-queue.js';
-import { deliverFaultily } from './faulty-delivery.js';
-import { sendMessage } from './message.js';
-import { restHookMessage, type RestHookStyle } from './rest-hook.js';
-
-type StoredSubscription = WithId<Subscription>;
+import type { DeliveryFacts, DeliverySettings } from './delivery-queue.js';
+import { RestHookLine } from './rest-hook.line.js';
+import type { RestHookStyle } from './rest-hook.js';
+import { hearsOf } from './subscription-criteria.js';
+import { SubscriptionEnds } from './subscription-ends.js';
+import type { LineParts, StoredSubscription, SubscriptionLine } from './subscription-line.js';
+import type { NotificationShape } from './topic/notification-bundle.js';
+import { asR4 } from './topic/r5-subscription.js';
+import { TopicLine } from './topic/topic.line.js';
+import { topicTermsOf } from './topic/topic-terms.js';
 
 /** What `GET /sandbox/deliveries` answers: everything so far, and each Subscription by itself. */
 export interface DeliveryReport extends DeliveryFacts {
@@ -17,16 +21,19 @@ export interface DeliveryReport extends DeliveryFacts {
 
 export interface SubscriptionSettings {
   readonly style: RestHookStyle;
+  readonly notificationShape: NotificationShape;
   readonly delivery: DeliverySettings;
 }
 
-/** Subscriptions with channel rest-hook, https://hl7.org/fhir/R4/subscription.html */
+/** Subscriptions with channel rest-hook, https://hl7.org/fhir/R4/subscription.html, by criteria or by topic. */
 export class SubscriptionsService {
   private readonly active = new Map<string, StoredSubscription>();
-  private readonly queues = new Map<string, DeliveryQueue>();
+  private readonly lines = new Map<string, SubscriptionLine>();
+  private readonly ends = new SubscriptionEnds((id) => void this.change(id, { status: 'off' }));
 
   constructor(
     private readonly store: FhirStore,
+    private readonly address: ServerAddress,
     private readonly settings: SubscriptionSettings,
     private readonly faults: Faults,
   ) {
@@ -36,7 +43,7 @@ export class SubscriptionsService {
   report(): DeliveryReport {
     const total: DeliveryFacts = { queued: 0, delivered: 0, failed: 0, dropped: 0, attempts: 0 };
     const subscriptions: Record<string, DeliveryFacts> = {};
-    for (const [id, { facts }] of this.queues) {
+    for (const [id, { facts }] of this.lines) {
       subscriptions[id] = { ...facts };
       for (const name of Object.keys(total) as (keyof DeliveryFacts)[]) total[name] += facts[name];
     }
@@ -54,85 +61,84 @@ export class SubscriptionsService {
   /** Ends all deliveries. */
   close(): void {
     this.active.clear();
-    for (const queue of this.queues.values()) queue.stop();
+    this.ends.clear();
+    for (const line of this.lines.values()) line.stop();
   }
 
-  private async publish(versions: readonly ResourceVersion[]): Promise<void> {
+  /** Tells whoever is to hear of them. */
+  async publish(versions: readonly ResourceVersion[]): Promise<void> {
     for (const version of versions) {
       if (version.type === 'Subscription') await this.follow(version);
-      for (const subscription of this.active.values())
-        if (await this.matches(subscription, version)) this.enqueue(subscription, version);
+      for (const [id, subscription] of this.active)
+        if (await hearsOf(subscription, version, this.store.versions)) this.lines.get(id)?.announce(version);
     }
+  }
+
+  /** The line of a topic-based Subscription that exists. */
+  topicLine(id: string): TopicLine | undefined {
+    const line = this.lines.get(id);
+    return line instanceof TopicLine && this.stored(id) ? line : undefined;
   }
 
   /** Takes over what a Subscription says now. A requested one is activated, which makes a new version of it. */
-  private async follow({ id, resource }: ResourceVersion): Promise<void> {
-    const subscription = resource as StoredSubscription | undefined;
+  private async follow({ id }: ResourceVersion): Promise<void> {
+    const subscription = this.stored(id);
+    this.ends.watch(id, subscription?.end);
     if (subscription?.status === 'requested') {
-      const activated: StoredSubscription = { ...subscription, status: 'active' };
-      delete activated.error;
-      await this.store.repository.updateResource(activated);
+      if (this.line(id, subscription).request()) await this.write(id, { status: 'active' });
     } else if (subscription?.status === 'active') {
       this.active.set(id, subscription);
+      this.line(id, subscription).activate();
     } else {
       this.active.delete(id);
-      this.queues.get(id)?.stop();
+      this.lines.get(id)?.stop();
     }
   }
 
-  /** A deletion matches when the version before it did. */
-  private async matches(subscription: StoredSubscription, version: ResourceVersion): Promise<boolean> {
-    const resource = version.resource ?? this.previous(version);
-    if (!resource || hasEnded(subscription)) return false;
-    return resourceMatchesSubscriptionCriteria({
-      resource,
-      subscription,
-      context: { interaction: version.interaction },
-      getPreviousResource: () => Promise.resolve(this.previous(version)),
-    }).catch(() => false);
+  /** The Subscription as it is held, in the form of R4. */
+  private stored(id: string): StoredSubscription | undefined {
+    const resource = this.store.versions.newest('Subscription', id)?.resource;
+    return resource && (asR4<Resource>(resource) as StoredSubscription);
   }
 
-  private previous(version: ResourceVersion): Resource | undefined {
-    return this.store.versions.before(version)?.resource;
-  }
-
-  private enqueue(subscription: StoredSubscription, version: ResourceVersion): void {
-    const { id } = subscription;
-    const { style, delivery } = this.settings;
-    // The channel as it is when the try is made: a corrected secret or endpoint helps what already waits.
-    const message = () => restHookMessage(style, this.active.get(id) ?? subscription, version);
-    if (!message()) return;
-    if (version.interaction === 'delete' && this.faults.strikes('hideDeletes')) return;
-    const send = async (stopped: AbortSignal) => {
-      const signal = AbortSignal.any([stopped, AbortSignal.timeout(delivery.timeoutMs)]);
-      const now = message();
-      if (now) await sendMessage(now, signal);
+  private line(id: string, subscription: StoredSubscription): SubscriptionLine {
+    const isTopic = topicTermsOf(subscription) !== undefined;
+    const current = this.lines.get(id);
+    if (current && current instanceof TopicLine === isTopic) return current;
+    current?.stop();
+    const parts: LineParts = {
+      versions: this.store.versions,
+      faults: this.faults,
+      delivery: this.settings.delivery,
+      subscription: () => this.stored(id) ?? subscription,
+      accept: (requested) => void this.change(id, { status: 'active' }, requested),
+      fail: (reason) => void this.change(id, { status: 'error', error: reason }, this.stored(id)),
     };
-    const isCurrent = () => this.store.versions.newest(version.type, version.id) === version;
-    const key = `${version.type}/${version.id}`;
-    deliverFaultily(this.queueOf(id), { key, isCurrent, send }, this.faults);
+    const line = isTopic
+      ? new TopicLine(this.settings.notificationShape, this.address, parts)
+      : new RestHookLine(this.settings.style, parts);
+    this.lines.set(id, line);
+    return line;
   }
 
-  private queueOf(id: string): DeliveryQueue {
-    let queue = this.queues.get(id);
-    if (!queue) {
-      queue = new DeliveryQueue(this.settings.delivery, (reason) => void this.fail(id, reason));
-      this.queues.set(id, queue);
-    }
-    return queue;
-  }
-
-  private async fail(id: string, reason: string): Promise<void> {
-    const failed = this.active.get(id);
-    await this.store.exclusive(async (repository) => {
-      const subscription = this.active.get(id);
-      // A newer one was put meanwhile: it starts afresh.
-      if (subscription && subscription === failed)
-        await repository.updateResource({ ...subscription, status: 'error', error: reason });
+  /** @param from the version that is meant: when a newer one was put meanwhile, that one starts afresh */
+  private async change(
+    id: string,
+    change: Pick<Subscription, 'status' | 'error'>,
+    from?: StoredSubscription,
+  ): Promise<void> {
+    await this.store.exclusive(async () => {
+      const current = this.stored(id);
+      if (current && (!from || from.meta?.versionId === current.meta?.versionId))
+        await this.write(id, change);
     });
   }
-}
 
-function hasEnded({ end }: Subscription): boolean {
-  return end !== undefined && Date.parse(end) <= Date.now();
+  private async write(id: string, change: Pick<Subscription, 'status' | 'error'>): Promise<void> {
+    const held = this.store.versions.newest('Subscription', id)?.resource as StoredSubscription | undefined;
+    if (!held) return;
+    const changed: StoredSubscription = { ...held, ...change };
+    if (change.error === undefined) delete changed.error;
+    await this.store.repository.updateResource(changed);
+  }
 }
