@@ -67,6 +67,41 @@ describe('who may notify', () => {
     expect(refusal.text).not.toContain('the secret of');
   });
 
+  it.each([
+    ['a signature', { kind: 'hmac', secret: 'the new secret of the ward', previousSecret: 'the old secret' }],
+    [
+      'a header',
+      { kind: 'header', header: 'X-Old', secret: 'the new secret', previousSecret: 'the old secret' },
+    ],
+  ] as const)('whoever still proves itself by %s of the secret before', async (_, both) => {
+    const rotating: SourceDeclaration = {
+      ...WARD,
+      name: `rotating-${both.kind}`,
+      base: `${WARD.base}/${both.kind}`,
+      authentication: both,
+    };
+    await system.declare(rotating);
+    const statusBy = async (secret: string): Promise<number> => {
+      const proof = proofOf({ ...rotating, authentication: { ...both, secret } }, BODY);
+      return (await system.notify(BODY, { ...none, ...proof }, rotating)).status;
+    };
+    expect(await Promise.all([both.secret, 'the old secret', 'no secret of any'].map(statusBy))).toEqual([
+      200, 200, 401,
+    ]);
+  });
+
+  it('whoever signs nothing, where nothing is the body', async () => {
+    for (const [method, path] of [
+      ['DELETE', '/intake/ward/Patient/p1'],
+      ['POST', '/intake/ward'],
+    ] as const) {
+      const ask = (secret: string): Promise<Response> =>
+        fetch(`${system.api}${path}`, { method, headers: { 'x-signature': hex(secret, '') } });
+      expect((await ask(WARD.authentication.secret)).status).toBe(200);
+      expect((await ask('another secret')).status).toBe(401);
+    }
+  });
+
   it('nobody who was not declared, and without a hint at what the secret would be', async () => {
     const refusal = await refusalOf(await system.notify(BODY, {}, { ...WARD, name: 'nobody' }));
     expect(refusal).toMatchObject({ status: 404, code: 'INTAKE.UNKNOWN_SOURCE' });
