@@ -5,9 +5,11 @@ import { DriftWatchModule } from '#features/drift-watch';
 import { IncidentWatchModule } from '#features/incidents';
 import { NormalisationModule } from '#features/normalisation';
 import { SequencingModule } from '#features/sequencing';
+import { WitnessingModule } from '#features/witnessing';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
 import { AdaptersModule } from '../composition/adapters.module.js';
 import { LedgersModule } from '../composition/ledgers.module.js';
+import { WitnessesModule } from '../composition/witnesses.module.js';
 
 /** Everything that works on jobs. */
 @Module({})
@@ -20,9 +22,11 @@ export class WorkerModule {
         PlatformModule.forRoot(config, logTo),
         AdaptersModule,
         LedgersModule,
+        WitnessesModule,
         HealthModule.forRoot(),
         NormalisationModule,
         SequencingModule,
+        WitnessingModule,
         AnchoringModule,
         IncidentWatchModule,
         DriftWatchModule,

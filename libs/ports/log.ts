@@ -48,6 +48,18 @@ export abstract class LogStore {
   abstract head(): Promise<LogHead | undefined>;
   /** The checkpoint of exactly that size, if one was published. */
   abstract headAt(size: number): Promise<LogHead | undefined>;
+  /** The newest checkpoint that enough witnesses had cosigned when `cosign` was told so. */
+  abstract witnessedHead(): Promise<LogHead | undefined>;
+  /**
+   * Adds signature lines to the note of the checkpoint of exactly that size, whoever else does so at the same time;
+   * lines that it has are not added again. `isWitnessed` says whether, with them, enough witnesses have cosigned: that
+   * stays. Answers the checkpoint; undefined when none of that size was published. Throws CoreError NOTE.MALFORMED.
+   */
+  abstract cosign(
+    size: number,
+    lines: readonly string[],
+    isWitnessed: (note: string) => boolean,
+  ): Promise<LogHead | undefined>;
   /** Hashes of tiles (32 bytes each, as many as the tile holds now); undefined where there is no such tile. */
   abstract tiles(
     coordinates: readonly { level: number; n: number }[],

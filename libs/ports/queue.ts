@@ -6,6 +6,8 @@ export interface JobContracts {
   readonly sequence: { readonly upTo: number };
   /** Bring one ledger up to date with the log. */
   readonly anchor: { readonly ledger: string; readonly size: number };
+  /** Have the newest checkpoint cosigned. */
+  readonly witness: { readonly size: number };
   /** A task of a source is due. */
   readonly task: { readonly source: number };
 }
@@ -13,7 +15,7 @@ export interface JobContracts {
 export type JobKind = keyof JobContracts;
 
 /** Which queue a job goes to: one each, one for every ledger, so that one that fails holds up no other, one for every task. */
-export type QueueName = 'normalise' | 'sequence' | `anchor-${string}` | `task-${string}`;
+export type QueueName = 'normalise' | 'sequence' | 'witness' | `anchor-${string}` | `task-${string}`;
 
 export interface Job<K extends JobKind> {
   /** Deterministic: queueing the same work twice is harmless. No colons. */

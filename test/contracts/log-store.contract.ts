@@ -151,4 +151,57 @@ export function logStoreContract(stores: () => Stores): void {
     expect(new Set(sizes).size).toBe(sizes.length);
     await expectWhole(300);
   });
+
+  describe('cosigned checkpoints', () => {
+    const note = 'a text\n\n— log.example AAAAAAA=\n';
+    const line = (name: string) => `— ${name} AAAAAAA=`;
+    const signed: ExtendLog = (...given) => {
+      const extension = extendLog(...given);
+      return { ...extension, head: { ...extension.head, note } };
+    };
+    const grow = async (): Promise<void> => {
+      await recorded(1);
+      await stores().log.sequence(10, edgeTiles, signed);
+    };
+    const enough = (text: string) => text.includes('w1') && text.includes('w2');
+
+    it('collect lines one by one, each once, until enough have cosigned', async () => {
+      await grow();
+      expect(await stores().log.witnessedHead()).toBeUndefined();
+      expect((await stores().log.cosign(1, [line('w1')], enough))?.note).toBe(`${note}${line('w1')}\n`);
+      expect(await stores().log.witnessedHead()).toBeUndefined();
+      const both = await stores().log.cosign(1, [line('w2'), line('w1')], enough);
+      expect(both).toMatchObject({ size: 1, note: `${note}${line('w1')}\n${line('w2')}\n` });
+      expect(await stores().log.witnessedHead()).toEqual(both);
+      expect(await stores().log.head()).toEqual(both);
+    });
+
+    it('lose no line when many are added at once', async () => {
+      await grow();
+      const lines = Array.from({ length: 12 }, (_, at) => line(`w${at}`));
+      await Promise.all(lines.map((one) => stores().log.cosign(1, [one], enough)));
+      const head = await stores().log.witnessedHead();
+      for (const one of lines) expect(head?.note).toContain(`${one}\n`);
+    });
+
+    it('stay witnessed, and stay the newest such while the log grows', async () => {
+      await grow();
+      await stores().log.cosign(1, [line('w1'), line('w2')], enough);
+      await stores().log.cosign(1, [line('w3')], () => false);
+      await grow();
+      expect((await stores().log.head())?.size).toBe(2);
+      expect(await stores().log.witnessedHead()).toMatchObject({ size: 1 });
+      await stores().log.cosign(2, [line('w1'), line('w2')], enough);
+      expect(await stores().log.witnessedHead()).toMatchObject({ size: 2 });
+    });
+
+    it('take no line that is none, and nothing of a size that was never published', async () => {
+      await grow();
+      expect(await stores().log.cosign(7, [line('w1')], enough)).toBeUndefined();
+      await expect(stores().log.cosign(1, ['x\n\ny'], enough)).rejects.toMatchObject({
+        code: 'NOTE.MALFORMED',
+      });
+      expect((await stores().log.head())?.note).toBe(note);
+    });
+  });
 }

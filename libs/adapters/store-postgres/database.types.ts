@@ -71,6 +71,7 @@ interface CheckpointTable {
   root: Bytes;
   note: string;
   signed_at: Date;
+  witnessed: Generated<boolean>;
 }
 
 interface AnchorTable {

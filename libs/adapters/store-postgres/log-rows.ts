@@ -5,13 +5,16 @@ import { run } from './statements.js';
 
 const HEAD = `select size, root, note, signed_at from checkpoint order by size desc limit 1`;
 
+const WITNESSED = `
+  select size, root, note, signed_at from checkpoint where witnessed order by size desc limit 1`;
+
 const TILES = `
   select tile.hashes
   from unnest($1::smallint[], $2::bigint[]) with ordinality as asked(level, n, at)
   left join tile on tile.level = asked.level and tile.n = asked.n
   order by asked.at`;
 
-interface HeadRow {
+export interface HeadRow {
   readonly size: number;
   readonly root: Buffer;
   readonly note: string;
@@ -25,6 +28,12 @@ export function toHead({ size, root, note, signed_at: signedAt }: HeadRow): LogH
 /** The newest checkpoint; undefined for the empty log. */
 export async function readHead(db: Pick<Database, 'executeQuery'>): Promise<LogHead | undefined> {
   const [row] = await run<HeadRow>(db, HEAD);
+  return row && toHead(row);
+}
+
+/** The newest checkpoint that enough witnesses have cosigned. */
+export async function readWitnessedHead(db: Pick<Database, 'executeQuery'>): Promise<LogHead | undefined> {
+  const [row] = await run<HeadRow>(db, WITNESSED);
   return row && toHead(row);
 }
 

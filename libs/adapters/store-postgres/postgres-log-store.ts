@@ -1,7 +1,8 @@
 import type { TileCoordinate } from '#core';
 import { LogStore, type ExtendLog, type LogHead } from '#ports';
+import { cosign } from './cosign.js';
 import type { Database } from './database.types.js';
-import { readHead, readTiles, toHead } from './log-rows.js';
+import { readHead, readTiles, readWitnessedHead, toHead } from './log-rows.js';
 import { sequence } from './sequence.js';
 import { run } from './statements.js';
 
@@ -33,6 +34,20 @@ export class PostgresLogStore extends LogStore {
       .where('size', '=', size)
       .executeTakeFirst();
     return row && toHead(row);
+  }
+
+  override async witnessedHead(): Promise<LogHead | undefined> {
+    return await readWitnessedHead(this.db);
+  }
+
+  override async cosign(
+    size: number,
+    lines: readonly string[],
+    isWitnessed: (note: string) => boolean,
+  ): Promise<LogHead | undefined> {
+    return await this.db
+      .transaction()
+      .execute((transaction) => cosign(transaction, size, lines, isWitnessed));
   }
 
   override async tiles(coordinates: readonly TileCoordinate[]): Promise<readonly (Uint8Array | undefined)[]> {

@@ -10,7 +10,15 @@ import {
   type EvidenceAnchor,
 } from '#core';
 import { CONFIG, HttpProblem, type ServerConfig } from '#platform';
-import { AnchorStore, LogStore, readTiles, RecordStore, type Anchor, type LogHead } from '#ports';
+import {
+  AnchorStore,
+  LogStore,
+  provingHead,
+  readTiles,
+  RecordStore,
+  type Anchor,
+  type LogHead,
+} from '#ports';
 
 /** Makes the self-contained document that proves a record version. */
 @Injectable()
@@ -19,18 +27,18 @@ export class EvidenceService {
     private readonly records: RecordStore,
     private readonly log: LogStore,
     private readonly anchors: AnchorStore,
-    @Inject(CONFIG) private readonly config: Pick<ServerConfig, 'ledgers'>,
+    @Inject(CONFIG) private readonly config: Pick<ServerConfig, 'ledgers' | 'witnessing'>,
   ) {}
 
-  /** Evidence under the newest checkpoint, with one anchor for each ledger that has come far enough. */
+  /** Evidence under the newest checkpoint, a witnessed one where there is, with one anchor for each ledger that has come far enough. */
   async at(index: number): Promise<Evidence> {
     const record = await this.records.atIndex(index);
-    const head = await this.log.head();
+    const head = await provingHead(this.log, this.config.witnessing.mode, index);
     if (!record || !head || index >= head.size)
       throw new HttpProblem(
         404,
         'EVIDENCE.NOT_FOUND',
-        'The log has no entry of this index, or its statement is erased.',
+        'The log has no entry of this index, or not under a witnessed checkpoint yet, or its statement is erased.',
       );
     const elements = Object.fromEntries(record.elements.map(({ name, leaf }) => [name, toHex(leaf)]));
     return {

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeEntries, HASH_LENGTH, parseTilePath, TILE_WIDTH, type TilePath } from '#core';
-import { HttpProblem, Permits } from '#platform';
-import { LogStore } from '#ports';
+import { CONFIG, HttpProblem, Permits, type ServerConfig } from '#platform';
+import { LogStore, shownHead } from '#ports';
 
 /** All of the path that follows `tile/`. */
 type TileRequest = FastifyRequest<{ Params: { '*': string } }>;
@@ -16,22 +16,25 @@ const FOREVER = 'public, max-age=31536000, immutable';
 @Controller('log')
 @Permits('log')
 export class PublicLogController {
-  constructor(private readonly log: LogStore) {}
+  constructor(
+    private readonly log: LogStore,
+    @Inject(CONFIG) private readonly config: Pick<ServerConfig, 'witnessing'>,
+  ) {}
 
   @Get('checkpoint')
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @Header('Cache-Control', 'no-cache')
-  @ApiOperation({ summary: 'The newest checkpoint, a signed note' })
+  @ApiOperation({ summary: 'The newest checkpoint, a signed note with the cosignatures known so far' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
-  @ApiResponse({ status: 404, description: 'the log has no entry yet' })
+  @ApiResponse({ status: 404, description: 'the log has no entry yet, or none that is witnessed' })
   async checkpoint(): Promise<string> {
-    const head = await this.log.head();
+    const head = await shownHead(this.log, this.config.witnessing.mode);
     if (!head)
       throw new HttpProblem(
         404,
         'LOG.EMPTY',
-        'The log has no entry yet: its first checkpoint comes with it.',
+        'The log has no entry yet, or none that is witnessed: its first checkpoint comes with it.',
       );
     return head.note;
   }

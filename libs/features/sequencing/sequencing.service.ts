@@ -2,7 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { appendToTree, edgeTiles, formatCheckpoint, leafHash, signNote } from '#core';
 import { CONFIG, type ServerConfig } from '#platform';
-import { CheckpointSigner, Clock, JobQueue, Ledgers, LogStore, type ExtendLog, type LogHead } from '#ports';
+import {
+  CheckpointSigner,
+  Clock,
+  JobQueue,
+  Ledgers,
+  LogStore,
+  Witnesses,
+  type ExtendLog,
+  type LogHead,
+} from '#ports';
 import { SequencingMetrics } from './sequencing.metrics.js';
 
 /** Gives pending commitments their indexes and publishes the checkpoint over them. */
@@ -15,6 +24,7 @@ export class SequencingService {
     private readonly log: LogStore,
     private readonly signer: CheckpointSigner,
     private readonly ledgers: Ledgers,
+    private readonly witnesses: Witnesses,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
     private readonly metrics: SequencingMetrics,
@@ -32,7 +42,7 @@ export class SequencingService {
       await this.pace();
       const head = await this.log.sequence(this.settings.batch, edgeTiles, this.extend);
       if (!head) return;
-      // A crash here loses nothing: the checkpoint is published, and the sweeper of each ledger finds it.
+      // A crash here loses nothing: the checkpoint is published, and the sweepers of witnesses and ledgers find it.
       this.metrics.sequenced(head);
       await this.announce(head);
     }
@@ -62,6 +72,8 @@ export class SequencingService {
   };
 
   private async announce({ size }: LogHead): Promise<void> {
+    if (this.witnesses.all.length > 0)
+      await this.queue.add('witness', 'witness', [{ id: 'newest', data: { size } }]);
     for (const { name } of this.ledgers.all)
       await this.queue.add(`anchor-${name}`, 'anchor', [
         { id: `anchor-${name}-${size}`, data: { ledger: name, size } },

@@ -38,7 +38,7 @@ const DEFINITION: Omit<OperationDefinition, 'url'> = {
     },
     { ...out('match', 'code', '1', 'exact | portable | partial | none'), min: 1 },
     { ...out('standing', 'code', '1', 'current | superseded | deleted | unknown'), min: 1 },
-    { ...out('assurance', 'code', '1', 'unknown | pending | logged'), min: 1 },
+    { ...out('assurance', 'code', '1', 'unknown | pending | logged | witnessed'), min: 1 },
     {
       name: 'ledger',
       use: 'out',

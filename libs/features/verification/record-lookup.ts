@@ -61,8 +61,12 @@ export class RecordLookup {
   }
 
   private async readProgress(): Promise<LogProgress> {
-    const [head, ledgers] = await Promise.all([this.log.head(), this.anchors.progress()]);
-    return { head, ledgers };
+    const [head, witnessed, ledgers] = await Promise.all([
+      this.log.head(),
+      this.log.witnessedHead(),
+      this.anchors.progress(),
+    ]);
+    return { head, witnessed, ledgers };
   }
 
   private async openAll(recordIds: readonly number[]): Promise<readonly (StoredRecord | undefined)[]> {

@@ -9,7 +9,7 @@ export type Standing = 'current' | 'superseded' | 'deleted' | 'unknown';
 
 /** What backs the matched record version: the log, and each ledger that has come that far. */
 export interface Assurance {
-  readonly log: 'unknown' | 'pending' | 'logged';
+  readonly log: 'unknown' | 'pending' | 'logged' | 'witnessed';
   /** By ledger name; a ledger that has not been sent a checkpoint over this entry is left out. */
   readonly ledgers: Readonly<Record<string, 'submitted' | 'included' | 'final'>>;
 }

@@ -19,7 +19,7 @@ export const verdictSchema: Schema = wholeObject({
   match: { type: 'string', enum: ['exact', 'portable', 'partial', 'none'] },
   standing,
   assurance: wholeObject({
-    log: { type: 'string', enum: ['unknown', 'pending', 'logged'] },
+    log: { type: 'string', enum: ['unknown', 'pending', 'logged', 'witnessed'] },
     ledgers: {
       type: 'object',
       additionalProperties: { type: 'string', enum: ['submitted', 'included', 'final'] },

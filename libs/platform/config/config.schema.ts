@@ -204,6 +204,20 @@ export const configSchema = z.strictObject({
     sweepIntervalMs: milliseconds(1000),
     overdueMs: milliseconds(5000),
   }),
+  witnessing: z.strictObject({
+    mode: words('off', 'open', 'closed'),
+    policy: text(
+      /^[^\0]+$/s,
+      'a tlog-policy with the URLs of its witnesses',
+      'witness w1 <vkey> <url>…',
+    ).optional(),
+    policyFile: text(
+      /./,
+      'the file of a tlog-policy, absolute or within the data folder',
+      'witnesses.policy',
+    ).optional(),
+    deadlineMs: milliseconds(2000),
+  }),
   ledgers: key(z.array(evmLedger).refine(distinctNames), 'a list of ledgers with names of their own', '[]'),
   sources: key(
     z.array(sourceSchema).refine(distinctNames),
@@ -236,7 +250,7 @@ export const serverConfigSchema = configSchema.extend({
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-/** The validated configuration. `data` and every `keyFile` are absolute paths. */
+/** The validated configuration. `data`, `policyFile` and every `keyFile` are absolute paths. */
 export type Config = DeepReadonly<z.infer<typeof configSchema>>;
 
 /** The configuration of a process that works on the database. */

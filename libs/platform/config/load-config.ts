@@ -98,7 +98,12 @@ function originOf(key: string, origins: Origins): string {
 function withAbsolutePaths<T extends Config>(config: T): T {
   const data = isAbsolute(config.data) ? config.data : join(packageRoot, config.data);
   const ledgers = config.ledgers.map((ledger) => ({ ...ledger, keyFile: resolve(data, ledger.keyFile) }));
-  return { ...config, data, ledgers };
+  const { policyFile } = config.witnessing;
+  const witnessing = {
+    ...config.witnessing,
+    ...(policyFile !== undefined && { policyFile: resolve(data, policyFile) }),
+  };
+  return { ...config, data, ledgers, witnessing };
 }
 
 function deepFreeze<T extends object>(value: T): T {

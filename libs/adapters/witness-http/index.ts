@@ -1,0 +1,1 @@
+export { HttpWitness, type HttpWitnessOptions } from './http-witness.js';

@@ -1,0 +1,1 @@
+export { WitnessingModule } from './witnessing.module.js';
