@@ -6,6 +6,7 @@ import { IncidentsModule } from '#features/incidents';
 import { IntakeModule } from '#features/intake';
 import { ImportsModule } from '#features/imports';
 import { PublicLogModule } from '#features/public-log';
+import { SourceStatusModule } from '#features/source-status';
 import { SourcesModule } from '#features/sources';
 import { VerificationModule } from '#features/verification';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
@@ -29,6 +30,7 @@ export class ApiModule {
         SourcesModule,
         DeadLettersModule,
         IncidentsModule,
+        SourceStatusModule,
         ImportsModule,
       ],
     };

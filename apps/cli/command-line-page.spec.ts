@@ -48,6 +48,8 @@ describe('docs/operations/command-line.md', () => {
     ['digest'],
     ['source add'],
     ['source list'],
+    ['source status'],
+    ['source rotate-secret'],
     ['dead-letter list'],
     ['dead-letter retry'],
     ['incident list'],

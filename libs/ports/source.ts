@@ -54,6 +54,8 @@ export interface Source extends SourceDeclaration {
 export abstract class SourceRegistry {
   /** Declares a source, or replaces the declaration of that name; its id stays the same. */
   abstract declare(declaration: SourceDeclaration): Promise<Source>;
+  /** Replaces how a source proves itself, and nothing else; undefined when there is no such source. */
+  abstract reauthenticate(name: string, authentication: SourceAuthentication): Promise<Source | undefined>;
   abstract find(name: string): Promise<Source | undefined>;
   abstract list(): Promise<readonly Source[]>;
 }

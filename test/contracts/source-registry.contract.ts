@@ -30,6 +30,19 @@ export function sourceRegistryContract(stores: () => Stores): void {
     });
   });
 
+  it('replaces how a source proves itself, and nothing else', async () => {
+    const { sources } = stores();
+    const first = await declareSource(stores());
+    const authentication = {
+      kind: 'hmac',
+      secret: 'the next one',
+      previousSecret: 'secret of clinic',
+    } as const;
+    expect(await sources.reauthenticate('clinic', authentication)).toEqual({ ...first, authentication });
+    expect(await sources.find('clinic')).toEqual({ ...first, authentication });
+    expect(await sources.reauthenticate('nobody', authentication)).toBeUndefined();
+  });
+
   it('lists every source by name', async () => {
     for (const name of ['b', 'c', 'a']) await declareSource(stores(), name);
     expect((await stores().sources.list()).map(({ name }) => name)).toEqual(['a', 'b', 'c']);

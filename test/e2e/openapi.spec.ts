@@ -76,8 +76,9 @@ describe('the OpenAPI document', () => {
       await expectDocumented('post', '/v1/verify', system.post('/v1/verify', resource));
     const records = '/v1/records/{source}/{type}/{id}';
     await expectDocumented('get', records, system.get('/v1/records/clinic/Patient/p1'));
-    for (const path of ['/v1/dead-letters', '/v1/dead-letters/counts', '/v1/incidents'])
+    for (const path of ['/v1/dead-letters', '/v1/dead-letters/counts', '/v1/incidents', '/v1/sources/status'])
       await expectDocumented('get', path, system.get(path));
+    await expectDocumented('get', '/v1/sources/{source}/status', system.get('/v1/sources/clinic/status'));
     await expectDocumented('get', '/v1/evidence/{index}', system.get('/v1/evidence/0'));
   });
 });

@@ -1,5 +1,5 @@
 import type { Bundle, Subscription } from '@medplum/fhirtypes';
-import type { SourceDeclaration } from '#ports';
+import { SOURCE_DEFAULTS, type SourceDeclaration } from '#ports';
 import { startCuttableProxy } from '../support/cuttable-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { tablesWith } from '../support/search-database.js';
@@ -50,7 +50,10 @@ describe('a source that is declared', () => {
       base: clinic.source.base,
       fhirVersion: 'R4',
       authentication: 'hmac',
+      rotating: false,
+      access: 'none',
       criteria: ['Patient', 'Observation?status=final'],
+      settings: { ...SOURCE_DEFAULTS, privateHosts: ['127.0.0.1'] },
     });
     const held = await subscriptionsOf(clinic);
     expect(held.map(({ id }) => id).sort()).toEqual([...subscriptions].sort());
@@ -86,6 +89,38 @@ describe('a source that is declared', () => {
     const old = await system.notify(patient('p2', 1), {}, clinic.source);
     expect(old.status).toBe(401);
     expect(clinic.sandbox.deliveries()).toMatchObject({ failed: 0, attempts: 1 });
+  });
+
+  it('loses nothing while its secret is replaced', async () => {
+    const system = await startSystem();
+    const clinic = await startClinic();
+    await clinic.join(system);
+    const headers = { 'content-type': 'application/json' };
+    const rotate = (path: string, body: object) =>
+      system.post(`/v1/sources/${path}`, JSON.stringify(body), headers);
+    const secret = 'the secret after the first one';
+    const response = await rotate('clinic/secret', { secret });
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { name: 'clinic', rotating: true, subscriptions: [expect.any(String)] },
+    ]);
+    await clinic.put(patient('by-new', 1));
+    await clinic.arrived(system);
+    expect(await known(system, 'clinic/Patient/by-new')).toBe(true);
+    expect((await system.notify(patient('by-old', 1), {}, clinic.source)).status).toBe(200);
+    // Once more with the same secret forgets nothing: the first answer may have been lost.
+    expect(await (await rotate('clinic/secret', { secret })).json()).toMatchObject({ rotating: true });
+    expect(await (await rotate('clinic/secret/finish', {})).json()).toMatchObject({ rotating: false });
+    await eventually('the old secret to be refused', async () => {
+      const old = await system.notify(patient('by-old', 2), {}, clinic.source);
+      return old.status === 401;
+    });
+    const renewed = { ...clinic.source, authentication: { kind: 'hmac', secret } } as const;
+    expect((await system.notify(patient('by-old', 2), {}, renewed)).status).toBe(200);
+    expect((await rotate('nobody/secret', { secret })).status).toBe(404);
+    expect((await rotate('nobody/secret/finish', {})).status).toBe(404);
+    expect((await rotate('clinic/secret', { secret: 'short' })).status).toBe(422);
+    expect(await (await system.get('/v1/sources')).text()).not.toContain(secret);
   });
 
   it('may prove itself by a secret in a header of its choice', async () => {

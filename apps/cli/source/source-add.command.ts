@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { CliError } from '../frame/cli.errors.js';
 import { dataOption } from '../frame/installation.js';
 import { print, printJson } from '../frame/output.js';
 import { apiOption, askApi, type ApiOptions } from './api-client.js';
+import { addAccessOptions, declaredAccess, type AccessOptions } from './declared-access.js';
+import { addSettingOptions, declaredSettings, type SettingOptions } from './declared-settings.js';
 import { shownSource, sourceLine } from './source-answer.js';
 import { sourceSecret, type SecretOptions } from './source-secret.js';
 
@@ -14,10 +16,15 @@ The server proves itself by an HMAC over each notification, or, with --header, b
 header. The Subscription carries the secret to the server; Attestry keeps it encrypted and never shows it.
 Without --secret-file and --hmac-secret-env a secret is made, and printed this once.
 
-  attestry source add ward-a --base https://fhir.example.org/r4 --criteria Patient 'Observation?status=final'`;
+docs/operations/sources.md says which options suit which server.
 
-interface AddOptions extends ApiOptions, SecretOptions {
+  attestry source add ward-a --base https://fhir.example.org/r4 --criteria Patient 'Observation?status=final'
+  attestry source add lab --base https://fhir.example.org/r5 --fhir-version R5 --criteria Observation
+    --channel topic --topic http://example.org/topic/changes --access smart --client-id attestry`;
+
+interface AddOptions extends ApiOptions, SecretOptions, AccessOptions, SettingOptions {
   readonly base: string;
+  readonly fhirVersion: string;
   readonly criteria: readonly string[];
   readonly header?: string;
   readonly json?: true;
@@ -25,7 +32,7 @@ interface AddOptions extends ApiOptions, SecretOptions {
 
 /** `attestry source add`: declares a source through the API. */
 export function registerSourceAdd(source: Command): void {
-  source
+  const add = source
     .command('add')
     .summary('declare a FHIR server, and register its Subscriptions')
     .description('Declares a FHIR server that feeds Attestry.')
@@ -38,6 +45,10 @@ export function registerSourceAdd(source: Command): void {
     .option('--secret-file <file>', 'file with the secret, - for standard input')
     .option('--hmac-secret-env <variable>', 'environment variable with the secret')
     .option('--header <name>', 'the secret arrives in this header, instead of an HMAC')
+    .addOption(
+      new Option('--fhir-version <version>', 'its FHIR version').choices(['R4', 'R4B', 'R5']).default('R4'),
+    );
+  addAccessOptions(addSettingOptions(add))
     .addOption(apiOption())
     .addOption(dataOption())
     .option('--json', 'one JSON object')
@@ -47,7 +58,7 @@ export function registerSourceAdd(source: Command): void {
 
 async function runAdd(name: string, options: AddOptions): Promise<void> {
   const { secret, isNew } = await chosenSecret(options);
-  const source = shownSource(await askApi(options, '/v1/sources', declaration(name, options, secret)));
+  const source = shownSource(await askApi(options, '/v1/sources', await declaration(name, options, secret)));
   if (options.json) return printJson({ ...source, ...(isNew && { secret }) });
   await print(sourceLine(source));
   await print(`${source.subscriptions?.length ?? 0} subscription(s) registered\n`);
@@ -61,7 +72,10 @@ function chosenSecret(options: AddOptions): ReturnType<typeof sourceSecret> {
   return sourceSecret(options);
 }
 
-function declaration(name: string, { base, criteria, header }: AddOptions, secret: string): object {
+async function declaration(name: string, options: AddOptions, secret: string): Promise<object> {
+  const { base, fhirVersion, criteria, header } = options;
   const authentication = header === undefined ? { kind: 'hmac', secret } : { kind: 'header', header, secret };
-  return { name, base: base.replace(/\/+$/, ''), fhirVersion: 'R4', authentication, criteria };
+  const access = await declaredAccess(options);
+  const settings = declaredSettings(options);
+  return { name, base: base.replace(/\/+$/, ''), fhirVersion, authentication, criteria, access, settings };
 }

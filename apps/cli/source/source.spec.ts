@@ -93,6 +93,107 @@ describe('attestry source', () => {
     }
   });
 
+  it('declares everything else that a declaration has', async () => {
+    const token = await folder.file('token', 'a-bearer-token\n');
+    const { status } = await add(
+      ...[
+        '--criteria',
+        'Patient',
+        '--fhir-version',
+        'R5',
+        '--channel',
+        'topic',
+        '--topic',
+        'http://t.example/x',
+      ],
+      ...[
+        '--content',
+        'full-resource',
+        '--numbering',
+        'resetting',
+        '--bodies',
+        'never',
+        '--validation',
+        'warn',
+      ],
+      ...['--allow-base', 'https://a.example/x/', 'https://b.example', '--allow-private-host', '10.0.0.1'],
+      ...['--set', 'driftPerMinute=0', '--set', 'timeoutMs=500'],
+      ...['--access', 'bearer', '--access-secret-file', token],
+    );
+    expect(status).toBe(0);
+    expect(declared()).toMatchObject({
+      fhirVersion: 'R5',
+      access: { kind: 'bearer', token: 'a-bearer-token' },
+      settings: {
+        channel: 'topic',
+        topic: 'http://t.example/x',
+        content: 'full-resource',
+        numbering: 'resetting',
+        bodies: 'never',
+        validation: 'warn',
+        allowedBases: ['https://a.example/x', 'https://b.example'],
+        privateHosts: ['10.0.0.1'],
+        driftPerMinute: 0,
+        timeoutMs: 500,
+      },
+    });
+  });
+
+  it.each([
+    [['--access', 'none'], { kind: 'none' }],
+    [
+      ['--access', 'basic', '--username', 'ann', '--access-secret-env', 'WARD_SECRET'],
+      { kind: 'basic', username: 'ann', password: SECRET },
+    ],
+    [
+      ['--access', 'smart', '--client-id', 'us', '--token-url', 'https://auth.example/token'],
+      {
+        kind: 'smart',
+        clientId: 'us',
+        tokenUrl: 'https://auth.example/token',
+        scope: 'system/*.rs',
+        algorithm: 'ES384',
+      },
+    ],
+    [
+      ['--access', 'smart', '--client-id', 'us', '--scope', 'system/*.read', '--algorithm', 'RS384'],
+      { kind: 'smart', clientId: 'us', scope: 'system/*.read', algorithm: 'RS384' },
+    ],
+  ])('proves itself to the server by %j', async (options, access) => {
+    expect((await add('--criteria', 'Patient', ...options)).status).toBe(0);
+    expect(declared().access).toEqual(access);
+  });
+
+  it.each([
+    ['--access', 'basic', '--access-secret-env', 'WARD_SECRET'],
+    ['--access', 'bearer'],
+    ['--access', 'bearer', '--access-secret-env', 'WARD_SECRET', '--access-secret-file', '-'],
+    ['--access', 'smart'],
+    ['--access', 'kerberos'],
+    ['--channel', 'fax'],
+    ['--set', 'driftPerMinute'],
+  ])('refuses %j %j %j before it asks the API', async (...options) => {
+    const { status, stderr } = await add('--criteria', 'Patient', ...options);
+    expect([status, stderr.split(':', 2)[1]]).toEqual([2, ' USAGE.INVALID']);
+    expect(received).toEqual([]);
+  });
+
+  it('replaces a secret, and finishes that', async () => {
+    const rotate = (...options: string[]) =>
+      runAttestry(['source', 'rotate-secret', 'ward-a', '--api', api, ...options]);
+    const { stdout } = await rotate();
+    const { secret } = received[0]!.body as { secret: string };
+    expect(received).toMatchObject([{ method: 'POST', url: '/v1/sources/ward-a/secret' }]);
+    expect(stdout).toBe(
+      'ward-a  https://fhir.example.org/r4  hmac  Patient\n' +
+        `1 subscription(s) registered with the new secret\nsecret, shown this once: ${secret}\n`,
+    );
+    answer = { status: 200, body: SHOWN };
+    expect((await rotate('--finish')).stdout).toBe('ward-a  https://fhir.example.org/r4  hmac  Patient\n');
+    expect(received.at(-1)).toMatchObject({ url: '/v1/sources/ward-a/secret/finish' });
+    expect((await rotate('--finish', '--hmac-secret-env', 'PATH')).stderr).toContain('USAGE.INVALID');
+  });
+
   it('refuses secrets that are none before it asks the API', async () => {
     const short = await folder.file('short', 'short\n');
     for (const [options, code] of [

@@ -76,6 +76,20 @@ export class PostgresSourceRegistry extends SourceRegistry {
     return this.#source(row);
   }
 
+  override async reauthenticate(
+    name: string,
+    authentication: SourceAuthentication,
+  ): Promise<Source | undefined> {
+    const row = await this.db
+      .updateTable('source')
+      .set({ sealed_authentication: this.#seal(authentication, 'authentication', name) })
+      .where('name', '=', name)
+      .returning(COLUMNS)
+      .executeTakeFirst();
+    this.#byName.forget();
+    return row && this.#source(row);
+  }
+
   /** As declared at most a second ago; a name that was unknown then is looked for again. */
   override async find(name: string): Promise<Source | undefined> {
     const known = await this.#byName.get();

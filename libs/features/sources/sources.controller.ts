@@ -1,18 +1,9 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { bodyOf, Permits, RawBody, Receives, sourceSchema } from '#platform';
-import type { Source } from '#ports';
+import { shownSource, type ShownRegistration, type ShownSource } from './shown-source.js';
 import { declarationSchema, registeredSourceSchema, shownSourceSchema } from './sources.schemas.js';
 import { SourcesService } from './sources.service.js';
-
-/** A source as it is shown: without its secret. */
-interface ShownSource {
-  readonly name: string;
-  readonly base: string;
-  readonly fhirVersion: string;
-  readonly authentication: 'hmac' | 'header';
-  readonly criteria: readonly string[];
-}
 
 @ApiTags('administration')
 @Controller('v1/sources')
@@ -35,21 +26,17 @@ export class SourcesController {
   @ApiResponse({ status: 422, description: 'not a declaration: the message names each fault' })
   @ApiResponse({ status: 502, description: 'the FHIR server refused the Subscription' })
   @ApiResponse({ status: 503, description: 'the FHIR server cannot be reached; the source stays declared' })
-  async add(@RawBody() body: Uint8Array): Promise<ShownSource & { subscriptions: readonly string[] }> {
+  async add(@RawBody() body: Uint8Array): Promise<ShownRegistration> {
     const { source, subscriptions } = await this.sources.add(
       bodyOf(sourceSchema, body, 'SOURCE.INVALID_DECLARATION'),
     );
-    return { ...shown(source), subscriptions };
+    return { ...shownSource(source), subscriptions };
   }
 
   @Get()
   @ApiOperation({ summary: 'The declared sources' })
   @ApiOkResponse({ schema: { type: 'array', items: shownSourceSchema } })
   async list(): Promise<readonly ShownSource[]> {
-    return (await this.sources.list()).map(shown);
+    return (await this.sources.list()).map(shownSource);
   }
-}
-
-function shown({ name, base, fhirVersion, authentication, criteria }: Source): ShownSource {
-  return { name, base, fhirVersion, authentication: authentication.kind, criteria };
 }

@@ -6,10 +6,19 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { CONFIG, errorCode, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
-import { SourceRegistry, SourceSubscriptions, type Source, type SourceDeclaration } from '#ports';
+import {
+  SourceRegistry,
+  SourceSubscriptions,
+  type Source,
+  type SourceAuthentication,
+  type SourceDeclaration,
+} from '#ports';
 
 /** How often a source whose subscriptions could not be registered is asked again. */
 const RETRY_MS = 5_000;
+
+/** Channels that no Subscription at the source belongs to. */
+const UNSUBSCRIBED: ReadonlySet<string> = new Set(['polling', 'none']);
 
 /** A source that was declared, and the Subscriptions that deliver its changes. */
 export interface RegisteredSource {
@@ -49,8 +58,39 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
     return this.register(await this.declare(declaration));
   }
 
+  /**
+   * Gives a source a new secret and keeps the one before it, which is accepted until the rotation is finished, since
+   * deliveries under it may be on their way. Throws HttpProblem 404 SOURCE.NOT_FOUND.
+   */
+  async rotate(name: string, secret: string): Promise<RegisteredSource> {
+    const { authentication } = await this.declared(name);
+    const previousSecret = authentication.secret;
+    return this.register(
+      await this.reauthenticate(name, {
+        ...authentication,
+        secret,
+        // The same secret again: the answer to the first time was lost.
+        ...(secret !== previousSecret && { previousSecret }),
+      }),
+    );
+  }
+
+  async finishRotation(name: string): Promise<Source> {
+    const { authentication } = await this.declared(name);
+    return this.reauthenticate(name, { ...authentication, previousSecret: undefined });
+  }
+
   list(): Promise<readonly Source[]> {
     return this.registry.list();
+  }
+
+  private async declared(name: string): Promise<Source> {
+    const source = (await this.registry.list()).find((one) => one.name === name);
+    return source ?? notDeclared();
+  }
+
+  private async reauthenticate(name: string, authentication: SourceAuthentication): Promise<Source> {
+    return (await this.registry.reauthenticate(name, authentication)) ?? notDeclared();
   }
 
   /** A FHIR server is its base URL: under two names, each of its record versions would be logged twice. */
@@ -65,6 +105,7 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async register(source: Source): Promise<RegisteredSource> {
+    if (UNSUBSCRIBED.has(source.settings.channel)) return { source, subscriptions: [] };
     const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
     const standings = await this.remote.ensure(source, endpoint);
     return { source, subscriptions: standings.map(({ id }) => id) };
@@ -86,4 +127,8 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
       this.logger.warn(`source ${name} does not deliver yet: ${errorCode(error)}`);
     }
   }
+}
+
+function notDeclared(): never {
+  throw new HttpProblem(404, 'SOURCE.NOT_FOUND', 'No source of that name is declared.');
 }

@@ -1,0 +1,1 @@
+export { SourceStatusModule } from './source-status.module.js';
