@@ -23,6 +23,7 @@ import {
   PostgresSourceFacts,
   PostgresSourceRegistry,
   PostgresSourceTasks,
+  PostgresSubscriptionStore,
   type Database,
 } from '#adapters/store-postgres';
 import { MedplumStructureValidator } from '#adapters/validator-medplum';
@@ -46,6 +47,7 @@ import {
   SourceSubscriptions,
   SourceTasks,
   StructureValidator,
+  SubscriptionStore,
 } from '#ports';
 import { ChannelTable } from './channel-table.js';
 import { FaultLog } from './fault-log.js';
@@ -89,6 +91,7 @@ const providers: Provider[] = [
   onDatabase(AnchorStore, (database) => new PostgresAnchorStore(database)),
   onDatabase(CatchUps, (database) => new PostgresCatchUps(database)),
   onDatabase(SourceTasks, (database) => new PostgresSourceTasks(database)),
+  onDatabase(SubscriptionStore, (database) => new PostgresSubscriptionStore(database)),
   onDatabase(DeadLetters, (database) => new PostgresDeadLetters(database)),
   onDatabase(Incidents, (database) => new PostgresIncidents(database)),
   onDatabase(ResourceChecks, (database) => new PostgresResourceChecks(database)),

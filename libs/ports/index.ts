@@ -5,6 +5,7 @@ export * from './channel.js';
 export * from './clock.js';
 export * from './dead-letters.js';
 export * from './errors.js';
+export * from './event-counting.js';
 export * from './fhir-source.js';
 export * from './inbox.js';
 export * from './incidents.js';

@@ -9,12 +9,20 @@ export interface EventCount {
   readonly epoch: number;
 }
 
-/** What a notice does to the count: the new count, the numbers now known to be missing, those that came late. */
+/** Numbers of one epoch, both ends included. */
+export interface EventRange {
+  readonly epoch: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a notice does to the count. */
 export interface CountedEvents {
   readonly count: EventCount;
-  readonly missing: readonly { readonly from: number; readonly to: number }[];
-  readonly arrived: readonly number[];
-  readonly repeated: number;
+  /** Numbers now known to be missing. */
+  readonly missing: readonly EventRange[];
+  /** Numbers not above the highest: repeated, or late, which ends that they are missing. */
+  readonly arrived: readonly EventRange[];
 }
 
 /** Numbers of a Subscription that never came. */
@@ -37,6 +45,8 @@ export interface KnownSubscription extends SubscriptionStanding {
   readonly checkedAt: Date;
   readonly lastNoticeAt: Date | undefined;
   readonly lastEvent: number | undefined;
+  /** How often its count began anew. */
+  readonly epoch: number;
 }
 
 /** A change of state, with its reason. */
@@ -52,17 +62,24 @@ export interface SubscriptionChange {
 
 /** Subscriptions, the history of their states, and the gaps in their events. */
 export abstract class SubscriptionStore {
-  /** Keeps what a source says, and records each change of state under `reason`. */
+  /** Keeps what a source says, and records each change of status, or of its end, under `reason`. */
   abstract keep(sourceId: number, standings: readonly SubscriptionStanding[], reason: string): Promise<void>;
+  /** Takes Subscriptions away that are no longer ours; that they are gone is recorded under `reason`. */
+  abstract forget(sourceId: number, ids: readonly string[], reason: string): Promise<void>;
   abstract list(sourceId?: number): Promise<readonly KnownSubscription[]>;
+  /** Newest first. */
   abstract changes(sourceId: number, limit: number): Promise<readonly SubscriptionChange[]>;
-  /** Counts a notice in, one at a time for each Subscription. @param count the rule of the source's numbering */
+  /**
+   * Counts a notice in, one at a time for each Subscription, known or not; one without an id is that of id ``.
+   * A count that begins anew may have lost its end: everything that changed at the source is asked for again.
+   * @param count the rule of the source's numbering
+   */
   abstract note(
     sourceId: number,
     notice: SubscriptionNotice,
     count: (before: EventCount, notice: SubscriptionNotice) => CountedEvents,
   ): Promise<void>;
-  /** Gaps of a source opened before `before` that are still open, oldest first. */
-  abstract openGaps(sourceId: number, before: Date): Promise<readonly EventGap[]>;
+  /** Gaps opened before `before`, of one source or of all, that are still open, oldest first. */
+  abstract openGaps(before: Date, sourceId?: number): Promise<readonly EventGap[]>;
   abstract heal(gapIds: readonly number[], how: NonNullable<EventGap['healed']>): Promise<void>;
 }

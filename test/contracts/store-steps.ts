@@ -18,6 +18,7 @@ import type {
   SourceFactsReader,
   SourceRegistry,
   SourceTasks,
+  SubscriptionStore,
 } from '#ports';
 import { recordVersion, type VersionSketch } from '../support/record-versions.js';
 
@@ -30,6 +31,7 @@ export interface Stores {
   readonly anchors: AnchorStore;
   readonly catchUps: CatchUps;
   readonly tasks: SourceTasks;
+  readonly subscriptions: SubscriptionStore;
   readonly deadLetters: DeadLetters;
   readonly incidents: Incidents;
   readonly checks: ResourceChecks;

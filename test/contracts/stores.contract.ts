@@ -9,6 +9,7 @@ import { resourceChecksContract } from './resource-checks.contract.js';
 import { sourceFactsContract } from './source-facts.contract.js';
 import { sourceRegistryContract } from './source-registry.contract.js';
 import { sourceTasksContract } from './source-tasks.contract.js';
+import { subscriptionStoreContract } from './subscription-store.contract.js';
 import type { Stores } from './store-steps.js';
 
 /** What every set of stores keeps. @param empty makes stores without any data; called before each test */
@@ -29,4 +30,5 @@ export function storesContract(empty: () => Promise<Stores>): void {
   describe('ResourceChecks', () => resourceChecksContract(current));
   describe('SourceFactsReader', () => sourceFactsContract(current));
   describe('SourceTasks', () => sourceTasksContract(current));
+  describe('SubscriptionStore', () => subscriptionStoreContract(current));
 }

@@ -12,3 +12,4 @@ export { PostgresResourceChecks } from './postgres-resource-checks.js';
 export { PostgresSourceFacts } from './postgres-source-facts.js';
 export { PostgresSourceRegistry } from './postgres-source-registry.js';
 export { PostgresSourceTasks } from './postgres-source-tasks.js';
+export { PostgresSubscriptionStore } from './postgres-subscription-store.js';

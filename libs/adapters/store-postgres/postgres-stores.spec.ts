@@ -13,6 +13,7 @@ import {
   PostgresSourceFacts,
   PostgresSourceRegistry,
   PostgresSourceTasks,
+  PostgresSubscriptionStore,
 } from './index.js';
 
 describe('stores in PostgreSQL', () => {
@@ -33,6 +34,7 @@ describe('stores in PostgreSQL', () => {
       anchors: new PostgresAnchorStore(db),
       catchUps: new PostgresCatchUps(db),
       tasks: new PostgresSourceTasks(db),
+      subscriptions: new PostgresSubscriptionStore(db),
       deadLetters: new PostgresDeadLetters(db),
       incidents: new PostgresIncidents(db),
       checks: new PostgresResourceChecks(db),
