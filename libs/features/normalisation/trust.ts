@@ -12,7 +12,7 @@ const OBTAINED: Readonly<Record<Via, Obtained>> = {
   export: 'export',
 };
 
-/** What may be made of one delivery (docs/adr/0010-what-is-trusted.md). */
+/** What may be made of one delivery (docs/adr/0011-what-is-trusted.md). */
 export interface Trust {
   /** How content is obtained that is used as it came; undefined where it has to be read again at its source. */
   readonly content: Obtained | undefined;
