@@ -5,10 +5,12 @@ import { tablesWith } from '../support/search-database.js';
 import { TestClinic } from '../support/test-clinic.js';
 import { TestSystem } from '../support/test-system.js';
 
-/** What may be seen of a patient nowhere but in the table of records, and there by id only. */
+/** What may be seen of a patient nowhere but in the tables of {@link NAMING}, and there by id only. */
 const ID = 'id-of-marie';
 const CONTENT = ['Skłodowska', '1867-11-07', 'polonium-allergy', '+33-1-23-45'];
 const WORDS = [ID, ...CONTENT];
+/** The tables that know resources by their ids: what is on record, what is asked for again, what is checked. */
+const NAMING = ['public.catch_up', 'public.estate_walk', 'public.record', 'public.resource_check'];
 
 const marie = (more: object = {}) => ({
   resourceType: 'Patient',
@@ -98,13 +100,14 @@ it('nothing of a patient is in logs, error answers, metrics or jobs', async () =
   expect(rows[0]!.jobs).toBeGreaterThan(3);
 });
 
-it('in the database a patient is an id in the table of records, and nowhere else', async () => {
+it('in the database a patient is an id where resources are named, and nowhere else', async () => {
   // Dead letters keep what they were, sealed.
   const { rows } = await sql<{ dead: number }>`select count(*) as dead from inbox`.execute(
     system.database.db,
   );
   expect(rows[0]!.dead).toBeGreaterThan(0);
-  expect(await tablesWith(system.database.db, ID)).toEqual(['public.record']);
+  expect(await tablesWith(system.database.db, ID)).toEqual(expect.arrayContaining(['public.record']));
+  expect(NAMING).toEqual(expect.arrayContaining(await tablesWith(system.database.db, ID)));
   for (const word of CONTENT) expect(await tablesWith(system.database.db, word)).toEqual([]);
 });
 
