@@ -18,6 +18,9 @@ const OPTIONS = {
   'version-ids': text,
   'no-system-history': { type: 'boolean' },
   'page-size': text,
+  'require-token': text,
+  'token-lifetime': text,
+  'binding-lifetime': text,
 } as const;
 
 /** Options from the command line, else from SANDBOX_HOST, SANDBOX_PAGE_SIZE and so on; throws TypeError. */
@@ -28,6 +31,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
   ): string | undefined =>
     (values[name] ?? env[`SANDBOX_${name.toUpperCase().replaceAll('-', '_')}`]) || undefined;
   const journal = given('journal');
+  const jwks = given('require-token');
   const faults = given('faults');
   return {
     host: given('host') ?? '127.0.0.1',
@@ -40,6 +44,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
     eventsOperation: values['no-events'] !== true,
     versionIds: oneOf('version-ids', given('version-ids'), ['numbers', 'uuids']),
     systemHistory: values['no-system-history'] !== true,
+    ...(jwks !== undefined && { requireToken: httpUrl(jwks) }),
+    tokenLifetimeS: wholeNumber('token-lifetime', given('token-lifetime') ?? '300', 86_400),
+    bindingLifetimeMs: 1000 * wholeNumber('binding-lifetime', given('binding-lifetime') ?? '3600', 86_400),
     pageSize: Math.max(1, wholeNumber('page-size', given('page-size') ?? '1000', 9999)),
   };
 }
@@ -53,6 +60,12 @@ function faultsOf(value: string): FaultSettings {
     if (error instanceof SyntaxError) throw new TypeError('faults: this is not JSON', { cause: error });
     throw error;
   }
+}
+
+function httpUrl(value: string): string {
+  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+    throw new TypeError('require-token must be the URL of a JWKS');
+  return value;
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, words: readonly [T, ...T[]]): T {

@@ -27,12 +27,23 @@ export interface SandboxOptions {
   readonly versionIds?: 'numbers' | 'uuids';
   /** Whether there is history of a type and of everything, as well as of one resource; there is unless told. */
   readonly systemHistory?: boolean;
+  /** Resources in one file of a Bulk Data export, at most; 1000 unless told. */
+  readonly exportFileSize?: number;
+  /** How long a WebSocket stays bound to a Subscription; an hour unless told. */
+  readonly bindingLifetimeMs?: number;
+  /** URL of the JWKS of the one client (SMART Backend Services); without it nobody is asked who they are. */
+  readonly requireToken?: string;
+  /** How long an access token lasts, in seconds; 300 unless told. */
+  readonly tokenLifetimeS?: number;
   /** Entries in one page of a search or of history, at most; 1000 unless told. */
   readonly pageSize?: number;
 }
 
-export interface SandboxSettings extends Required<Omit<SandboxOptions, 'journal' | 'delivery'>> {
+export interface SandboxSettings extends Required<
+  Omit<SandboxOptions, 'journal' | 'delivery' | 'requireToken'>
+> {
   readonly journal: string | undefined;
+  readonly requireToken: string | undefined;
   readonly delivery: DeliverySettings;
 }
 
@@ -52,6 +63,10 @@ export function settingsOf(options: SandboxOptions): SandboxSettings {
     eventsOperation: options.eventsOperation ?? true,
     versionIds: options.versionIds ?? 'numbers',
     systemHistory: options.systemHistory ?? true,
+    exportFileSize: options.exportFileSize ?? 1000,
+    bindingLifetimeMs: options.bindingLifetimeMs ?? 3_600_000,
+    requireToken: options.requireToken,
+    tokenLifetimeS: options.tokenLifetimeS ?? 300,
     pageSize: options.pageSize ?? 1000,
   };
 }

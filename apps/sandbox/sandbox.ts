@@ -12,6 +12,9 @@ import { parseFormBody, parseJsonBody, parseResourceBody } from './fhir/request-
 import { ServerAddress } from './fhir/server-address.js';
 import { SandboxModule } from './sandbox.module.js';
 import { settingsOf, type SandboxOptions, type SandboxSettings } from './sandbox.options.js';
+import { Authorization } from './smart/authorization.js';
+import { requireTokens } from './smart/require-token.js';
+import { Bindings } from './subscriptions/websocket/bindings.js';
 import { SubscriptionsService, type DeliveryReport } from './subscriptions/subscriptions.service.js';
 
 const APP_OPTIONS = { logger: false, bodyParser: false, abortOnError: false } as const;
@@ -47,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port } = app.getHttpServer().address() as AddressInfo;
   const address = app.get(ServerAddress);
   address.base = `http://${settings.host}:${port}/fhir`;
+  app.get(Bindings).listen(app.getHttpServer());
   return {
     base: address.base,
     load: (count) => loadExamples(store, count),
@@ -54,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults: app.get(Faults),
     async close() {
       subscriptions.close();
+      app.get(Bindings).close();
       await app.close();
       await store.close();
     },
@@ -63,8 +68,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 async function createApp(settings: SandboxSettings): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(serverOptions(settings));
   readBodies(adapter.getInstance());
+  requireTokens(adapter.getInstance(), () => app.get(Authorization));
   const module = SandboxModule.with(settings);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, APP_OPTIONS);
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
+    module,
+    adapter,
+    APP_OPTIONS,
+  );
   app.useGlobalFilters(new OutcomeFilter());
   return app;
 }

@@ -26,7 +26,7 @@ const schema = z.strictObject({
   retryAfterS: z.int().min(0).max(3600).default(1),
   /** A read, search or history is answered 500. */
   answer500: probability,
-  /** The connection ends in the middle of an answer. */
+  /** The connection ends in the middle of an answer; a WebSocket is closed instead of being sent an event. */
   cutConnections: probability,
   /** A resource is served with other content than its version has. */
   forgeContent: probability,

@@ -18,7 +18,7 @@ const INTERACTIONS: readonly CapabilityStatementRestResourceInteraction['code'][
 ];
 
 const SUBSCRIPTIONS =
-  'Channel rest-hook. A requested Subscription is activated at once, without a handshake. Criteria are a ' +
+  'Channel rest-hook, and websocket with $get-ws-binding-token. A requested Subscription is activated at once, without a handshake. Criteria are a ' +
   'resource type with the search parameters listed here, or the URL of a topic, as the Subscriptions R5 Backport has ' +
   'it: then there are a handshake, numbered events and heartbeats, $status and $events. Payload application/fhir+json, or none. Each notification ' +
   'carries X-Medplum-Subscription and X-Medplum-Interaction; with the extension subscription-secret also ' +

@@ -20,8 +20,9 @@ export function checkSubscription(resource: Resource): void {
   const { status, criteria, channel } = subscription as Partial<Subscription>;
   demand('status', typeof status === 'string' && STATUSES.has(status));
   demand('criteria', typeof criteria === 'string' && criteriaOf(subscription).every(isSupported));
-  demand('channel.type', channel?.type === 'rest-hook');
-  demand('channel.endpoint', isHttpUrl(channel?.endpoint));
+  const overWebSocket = channel?.type === 'websocket' && !topicTermsOf(subscription);
+  demand('channel.type', channel?.type === 'rest-hook' || overWebSocket);
+  demand('channel.endpoint', overWebSocket || isHttpUrl(channel?.endpoint));
   demand('channel.payload', PAYLOADS.has(channel?.payload));
   demand(
     'channel.header',

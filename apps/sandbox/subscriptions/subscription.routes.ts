@@ -30,6 +30,11 @@ export function addSubscriptionRoutes(
       const until = numberOf(request, 'eventsUntilNumber') ?? Number.MAX_SAFE_INTEGER;
       return Promise.resolve([allOk, line.query(since, until, contentOf(request))]);
     });
+  router.add('GET', 'Subscription/:id/$get-ws-binding-token', ({ params }) => {
+    const token = subscriptions.bindingToken(params['id'] ?? '');
+    if (!token) throw new OperationOutcomeError(badRequest('This is no active Subscription for WebSockets'));
+    return Promise.resolve([allOk, token]);
+  });
   router.add('POST', ':resourceType/:id/$resend', async ({ params }) => {
     const newest = versions.newest(params['resourceType'] ?? '', params['id'] ?? '');
     if (!newest) throw new OperationOutcomeError(notFound);

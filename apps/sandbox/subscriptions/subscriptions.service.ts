@@ -1,4 +1,4 @@
-import type { Resource, Subscription } from '@medplum/fhirtypes';
+import type { Parameters, Resource, Subscription } from '@medplum/fhirtypes';
 import type { Faults } from '../faults/faults.js';
 import type { FhirStore } from '../fhir/fhir.store.js';
 import type { ServerAddress } from '../fhir/server-address.js';
@@ -13,6 +13,8 @@ import type { NotificationShape } from './topic/notification-bundle.js';
 import { asR4 } from './topic/r5-subscription.js';
 import { TopicLine } from './topic/topic.line.js';
 import { topicTermsOf } from './topic/topic-terms.js';
+import type { Bindings } from './websocket/bindings.js';
+import { WebSocketLine } from './websocket/websocket.line.js';
 
 /** What `GET /sandbox/deliveries` answers: everything so far, and each Subscription by itself. */
 export interface DeliveryReport extends DeliveryFacts {
@@ -25,7 +27,9 @@ export interface SubscriptionSettings {
   readonly delivery: DeliverySettings;
 }
 
-/** Subscriptions with channel rest-hook, https://hl7.org/fhir/R4/subscription.html, by criteria or by topic. */
+type LineKind = typeof RestHookLine | typeof TopicLine | typeof WebSocketLine;
+
+/** Subscriptions (https://hl7.org/fhir/R4/subscription.html) by criteria or by topic, over rest-hook or WebSocket. */
 export class SubscriptionsService {
   private readonly active = new Map<string, StoredSubscription>();
   private readonly lines = new Map<string, SubscriptionLine>();
@@ -34,6 +38,7 @@ export class SubscriptionsService {
   constructor(
     private readonly store: FhirStore,
     private readonly address: ServerAddress,
+    private readonly bindings: Bindings,
     private readonly settings: SubscriptionSettings,
     private readonly faults: Faults,
   ) {
@@ -80,6 +85,12 @@ export class SubscriptionsService {
     return line instanceof TopicLine && this.stored(id) ? line : undefined;
   }
 
+  /** The binding token of an active Subscription with channel websocket. */
+  bindingToken(id: string): Parameters | undefined {
+    const isBound = this.active.has(id) && this.lines.get(id) instanceof WebSocketLine;
+    return isBound ? this.bindings.token(id) : undefined;
+  }
+
   /** Takes over what a Subscription says now. A requested one is activated, which makes a new version of it. */
   private async follow({ id }: ResourceVersion): Promise<void> {
     const subscription = this.stored(id);
@@ -102,9 +113,9 @@ export class SubscriptionsService {
   }
 
   private line(id: string, subscription: StoredSubscription): SubscriptionLine {
-    const isTopic = topicTermsOf(subscription) !== undefined;
+    const kind = kindOf(subscription);
     const current = this.lines.get(id);
-    if (current && current instanceof TopicLine === isTopic) return current;
+    if (current instanceof kind) return current;
     current?.stop();
     const parts: LineParts = {
       versions: this.store.versions,
@@ -114,11 +125,15 @@ export class SubscriptionsService {
       accept: (requested) => void this.change(id, { status: 'active' }, requested),
       fail: (reason) => void this.change(id, { status: 'error', error: reason }, this.stored(id)),
     };
-    const line = isTopic
-      ? new TopicLine(this.settings.notificationShape, this.address, parts)
-      : new RestHookLine(this.settings.style, parts);
+    const line = this.newLine(kind, parts);
     this.lines.set(id, line);
     return line;
+  }
+
+  private newLine(kind: LineKind, parts: LineParts): SubscriptionLine {
+    if (kind === WebSocketLine) return new WebSocketLine(this.bindings, this.address, parts);
+    if (kind === TopicLine) return new TopicLine(this.settings.notificationShape, this.address, parts);
+    return new RestHookLine(this.settings.style, parts);
   }
 
   /** @param from the version that is meant: when a newer one was put meanwhile, that one starts afresh */
@@ -141,4 +156,9 @@ export class SubscriptionsService {
     if (change.error === undefined) delete changed.error;
     await this.store.repository.updateResource(changed);
   }
+}
+
+function kindOf(subscription: StoredSubscription): LineKind {
+  if (subscription.channel.type === 'websocket') return WebSocketLine;
+  return topicTermsOf(subscription) ? TopicLine : RestHookLine;
 }
