@@ -4,6 +4,7 @@ import { AnchoringModule } from '#features/anchoring';
 import { DriftWatchModule } from '#features/drift-watch';
 import { IncidentWatchModule } from '#features/incidents';
 import { NormalisationModule } from '#features/normalisation';
+import { ReconciliationModule } from '#features/reconciliation';
 import { SequencingModule } from '#features/sequencing';
 import { WitnessingModule } from '#features/witnessing';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
@@ -25,6 +26,7 @@ export class WorkerModule {
         WitnessesModule,
         HealthModule.forRoot(),
         NormalisationModule,
+        ReconciliationModule,
         SequencingModule,
         WitnessingModule,
         AnchoringModule,

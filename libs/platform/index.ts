@@ -15,6 +15,7 @@ export { PAGE_LENGTH, pagingSchema } from './http/paging.js';
 export { publicUrl } from './http/public-url.js';
 export { FHIR_JSON, RawBody, Receives } from './http/receives.js';
 export { InboxModule } from './inbox/inbox.module.js';
+export { SourceDeliveries } from './inbox/source-deliveries.js';
 export { WorkAnnouncer } from './inbox/work-announcer.js';
 export { type Schema, wholeObject } from './http/whole-object.js';
 export { errorCode } from './logging/error-code.js';

@@ -11,7 +11,7 @@ export interface CatchUp extends CatchUpRequest {
 /** What has to be asked of sources again: durable, once for each resource and once for each source. */
 export abstract class CatchUps {
   abstract ask(requests: readonly CatchUpRequest[]): Promise<void>;
-  /** Those of a source that are due and were asked for before `before`, oldest first. */
+  /** Those of a source that are due and were asked for before `before`, be it again since then; oldest first. */
   abstract due(sourceId: number, before: Date, limit: number): Promise<readonly CatchUp[]>;
   /** Carried out, as of the time that they were asked for. */
   abstract done(catchUps: readonly CatchUp[]): Promise<void>;

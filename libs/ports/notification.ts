@@ -12,7 +12,7 @@ export interface NotificationHint {
   readonly interaction?: Interaction;
   /** `Type/id` of a resource that the sender says is deleted. */
   readonly deleted?: string;
-  /** `Type/id` in the URL that the sender called. */
+  /** `Type/id` in the URL that the sender called, or of the one resource that a history is of. */
   readonly named?: string;
 }
 

@@ -1,6 +1,14 @@
 /** Recurring or resumable work on one source. An import's name ends with its own id. */
 export type SourceTask =
-  'supervise' | 'poll' | 'listen' | 'reconcile' | 'catch-up' | 'drift' | 'export' | `import-${string}`;
+  | 'supervise'
+  | 'poll'
+  | 'listen'
+  | 'reconcile'
+  | 'catch-up'
+  | 'heal'
+  | 'drift'
+  | 'export'
+  | `import-${string}`;
 
 /** The right to work on a task, until it is released or runs out. */
 export interface TaskLease {

@@ -46,6 +46,8 @@ export interface SourceDeclaration {
 /** A declared source, every default filled in. */
 export interface Source extends SourceDeclaration {
   readonly id: number;
+  /** When it was declared for the first time. */
+  readonly declaredAt: Date;
   readonly access: SourceAccess;
   readonly settings: SourceSettings;
 }

@@ -34,6 +34,15 @@ export function catchUpsContract(stores: () => Stores): void {
     expect(await due()).toMatchObject([{ resource }]);
   });
 
+  it('is due though it is asked for again and again', async () => {
+    const { catchUps } = stores();
+    await catchUps.ask([{ sourceId: source.id, resource }]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await catchUps.ask([{ sourceId: source.id, resource }]);
+    const [found] = await catchUps.due(source.id, new Date(Date.now() - 25), 10);
+    expect(found).toMatchObject({ resource });
+  });
+
   it('defers, and counts the attempts', async () => {
     const { catchUps } = stores();
     await catchUps.ask([{ sourceId: source.id, resource }]);

@@ -7,6 +7,7 @@ export function aSource(
 ): Source {
   return {
     id: 1,
+    declaredAt: new Date(),
     name: 'test',
     base,
     fhirVersion: 'R4',

@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../apps/sandbox/index.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../apps/sandbox/index.js';
 import type { SourceDeclaration } from '#ports';
 import { eventually } from './eventually.js';
 import { WARD } from './test-source.js';
@@ -11,8 +11,11 @@ export class TestClinic {
     readonly source: SourceDeclaration,
   ) {}
 
-  static async start(declaration: Partial<SourceDeclaration> = {}): Promise<TestClinic> {
-    const sandbox = await startSandbox({ delivery: { backoffMs: 50 } });
+  static async start(
+    declaration: Partial<SourceDeclaration> = {},
+    options: SandboxOptions = {},
+  ): Promise<TestClinic> {
+    const sandbox = await startSandbox({ delivery: { backoffMs: 50 }, ...options });
     return new TestClinic(sandbox, { ...WARD, name: 'clinic', base: sandbox.base, ...declaration });
   }
 

@@ -15,6 +15,7 @@ interface SourceTable {
   settings: ColumnType<DeclaredSettings, string, string>;
   sealed_authentication: Bytes;
   sealed_access: NullableBytes;
+  declared_at: Generated<Date>;
 }
 
 interface InboxTable {

@@ -5,8 +5,8 @@ import { run } from './statements.js';
 
 const DUE = `
   select id, source_id, type, resource_id, asked_at, attempts from catch_up
-  where source_id = $1 and asked_at < $2 and (not_before is null or not_before <= now())
-  order by asked_at, id limit $3`;
+  where source_id = $1 and first_asked_at < $2 and (not_before is null or not_before <= now())
+  order by first_asked_at, id limit $3`;
 
 /** One that was asked for again meanwhile stays. */
 const DONE = `

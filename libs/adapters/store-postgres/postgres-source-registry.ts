@@ -24,6 +24,7 @@ interface SourceRow {
   readonly settings: DeclaredSettings;
   readonly sealed_authentication: Buffer;
   readonly sealed_access: Buffer | null;
+  readonly declared_at: Date;
 }
 
 const COLUMNS = [
@@ -35,6 +36,7 @@ const COLUMNS = [
   'settings',
   'sealed_authentication',
   'sealed_access',
+  'declared_at',
 ] as const;
 
 type Secrets = 'authentication' | 'access';
@@ -115,6 +117,7 @@ export class PostgresSourceRegistry extends SourceRegistry {
     const { sealed_authentication: authentication, sealed_access: access } = row;
     return {
       id: row.id,
+      declaredAt: row.declared_at,
       name: row.name,
       base: row.base,
       fhirVersion: row.fhir_version as Source['fhirVersion'],

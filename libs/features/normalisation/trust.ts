@@ -27,15 +27,17 @@ export interface Trust {
  * deletion never, since a signature does not cover which resource it is of.
  */
 export function trustIn(
-  { via = 'rest-hook', signed = false }: NotificationHint,
+  { via = 'rest-hook', signed = false, named }: NotificationHint,
   { settings }: Source,
 ): Trust {
   const obtained = OBTAINED[via];
   const isSent = via === 'rest-hook' || via === 'topic';
+  // What the history of one resource lacks is not there any more: asking for it again would never end.
+  const isWholeHistory = via === 'history' && named !== undefined;
   const asItCame = obtained !== 'notified' || (settings.bodies === 'signed' && (signed || !isSent));
   return {
     content: asItCame ? obtained : undefined,
     deletions: obtained === 'notified' ? undefined : obtained,
-    expectsPredecessor: via !== 'import' && via !== 'export',
+    expectsPredecessor: via !== 'import' && via !== 'export' && !isWholeHistory,
   };
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { SourceDeliveries } from './source-deliveries.js';
 import { WorkAnnouncer } from './work-announcer.js';
 
 /** For every feature that fills the inbox: one announcer in each process. */
-@Module({ providers: [WorkAnnouncer], exports: [WorkAnnouncer] })
+@Module({ providers: [WorkAnnouncer, SourceDeliveries], exports: [WorkAnnouncer, SourceDeliveries] })
 export class InboxModule {}

@@ -44,6 +44,8 @@ export interface RecurringTask {
   readonly concurrency: number;
   /** Pause between the end of a run and the next one, in milliseconds; undefined: this source has no such task. */
   everyMs(source: Source): number | undefined;
+  /** Ids of the sources that have something to do now; all of them unless told. */
+  waiting?(): Promise<ReadonlySet<number>>;
   run(source: Source, run: TaskRun): Promise<TaskOutcome>;
 }
 
@@ -98,11 +100,14 @@ export class SourceTaskRunner {
     const { tasks, sources, queue, clock } = this.parts;
     const { task } = this.recurring;
     const states = new Map((await tasks.states({ task })).map((state) => [state.sourceId, state]));
+    const waiting = await this.recurring.waiting?.();
     const now = clock.now();
     const due = (await sources.list()).filter((source) => {
       const state = states.get(source.id);
       return (
-        this.recurring.everyMs(source) !== undefined && (!state || (!state.running && state.nextAt <= now))
+        waiting?.has(source.id) !== false &&
+        this.recurring.everyMs(source) !== undefined &&
+        (!state || (!state.running && state.nextAt <= now))
       );
     });
     const jobs = due.map(({ id }) => ({ id: `task-${task}-${id}`, data: { source: id } }));

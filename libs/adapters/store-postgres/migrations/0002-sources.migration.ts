@@ -5,7 +5,8 @@ const UP = [
   // settings: what was declared of SourceSettings. sealed_access: SourceAccess, sealed; null: none.
   `alter table source
     add column settings jsonb not null default '{}',
-    add column sealed_access bytea`,
+    add column sealed_access bytea,
+    add column declared_at timestamptz not null default now()`,
 
   // task: the one that brought it, where one did.
   // retried_at: a dead letter that is tried again waits since then.
@@ -28,6 +29,7 @@ const UP = [
     source_id integer not null references source,
     type text not null,
     resource_id text not null,
+    first_asked_at timestamptz not null default clock_timestamp(),
     asked_at timestamptz not null default clock_timestamp(),
     not_before timestamptz,
     attempts integer not null default 0,
@@ -159,7 +161,7 @@ const DOWN = [
     add constraint record_version unique (source_id, type, resource_id, version_id)`,
   `drop index inbox_dead`,
   `alter table inbox drop column died_at, drop column retried_at, drop column task`,
-  `alter table source drop column settings, drop column sealed_access`,
+  `alter table source drop column settings, drop column sealed_access, drop column declared_at`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
