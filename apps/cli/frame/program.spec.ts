@@ -12,6 +12,7 @@ const COMMANDS = [
   'canonical',
   'digest',
   'source',
+  'import',
   'dead-letter',
   'incident',
   'ledger',

@@ -16,7 +16,7 @@ import { inTransactions } from './settlement.js';
 import { SourceQuestions } from './source-questions.js';
 
 /** Sealed bodies that one pass holds in memory; a larger single body goes alone. */
-const PASS_BYTES = 8 * 1024 * 1024;
+const PASS_BYTES = 2 * 1024 * 1024;
 /** Items of a pass that may wait for their sources at the same time. */
 const ASKED_AT_ONCE = 8;
 
