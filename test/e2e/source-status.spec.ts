@@ -1,3 +1,4 @@
+import { PostgresSubscriptionStore } from '#adapters/store-postgres';
 import { runAttestry } from '../../apps/cli/testing/run-attestry.js';
 import { eventually } from '../support/eventually.js';
 import { TestClinic } from '../support/test-clinic.js';
@@ -63,6 +64,39 @@ describe('the status of a source', () => {
     expect(now).toMatchObject({ duplicates: 1, conflicts: 1, deadLetters: 1, incidentsOpen: 1, waiting: 0 });
     expect(now.records).toBe(2);
     expect(Date.now() - Date.parse(now.lastEventAt!)).toBeLessThan(60_000);
+  });
+
+  it('says how its Subscriptions stand, and why they changed', async () => {
+    const clinicId = (
+      await system.database.db
+        .selectFrom('source')
+        .select('id')
+        .where('name', '=', 'clinic')
+        .executeTakeFirstOrThrow()
+    ).id;
+    const store = new PostgresSubscriptionStore(system.database.db);
+    const standing = { id: 'sub-1', criteria: 'Patient', end: undefined, events: undefined };
+    await store.keep(clinicId, [{ ...standing, status: 'active' }], 'created');
+    await store.keep(clinicId, [{ ...standing, status: 'error' }], 'source-error');
+    const shown = await system.json<object>('/v1/sources/clinic/status');
+    expect(shown).toMatchObject({
+      subscriptions: expect.arrayContaining([
+        expect.objectContaining({ id: 'sub-1', criteria: 'Patient', status: 'error', endsAt: null }),
+      ]) as unknown,
+      subscriptionChanges: expect.arrayContaining([
+        expect.objectContaining({
+          subscription: 'sub-1',
+          from: 'active',
+          to: 'error',
+          reason: 'source-error',
+        }),
+        expect.objectContaining({ from: null, to: 'active', reason: 'created' }),
+      ]) as unknown,
+    });
+    const { stdout } = await attestry('clinic');
+    expect(stdout).toMatch(/ {2}subscription sub-1 +error, Patient, last notice never\n/);
+    expect(stdout).toContain('sub-1: active to error, source-error\n');
+    expect(await system.json('/v1/sources/ward/status')).toMatchObject({ subscriptionChanges: [] });
   });
 
   it('says how much of it was checked, and when its tasks ran', async () => {

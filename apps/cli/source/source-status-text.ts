@@ -17,7 +17,25 @@ export interface ShownStatus {
   readonly gaps: { readonly open: number; readonly healed: number };
   readonly reconciledUntil: string | null;
   readonly drift: { readonly checked: number; readonly resources: number; readonly days: number };
+  readonly subscriptions: readonly ShownSubscription[];
+  readonly subscriptionChanges: readonly ShownChange[];
   readonly tasks: readonly ShownTask[];
+}
+
+interface ShownSubscription {
+  readonly id: string;
+  readonly criteria: string;
+  readonly status: string;
+  readonly endsAt: string | null;
+  readonly lastNoticeAt: string | null;
+}
+
+interface ShownChange {
+  readonly subscription: string;
+  readonly at: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly reason: string;
 }
 
 interface ShownTask {
@@ -51,6 +69,8 @@ export function statusDetails(status: ShownStatus): string {
     ['incidents', `${status.incidentsOpen} open`],
     ['reconciled until', status.reconciledUntil ?? 'never'],
     ['checked', `${drift.checked} of ${drift.resources} resources within ${drift.days} days`],
+    ...status.subscriptions.map((one) => [`subscription ${one.id}`, subscriptionText(one)]),
+    ...status.subscriptionChanges.map((change) => [`  changed ${change.at}`, changeText(change)]),
     ...status.tasks.map((task) => [`task ${task.task}`, taskText(task)]),
   ];
   return `${printable(status.name)}\n${columns(facts, '  ')}`;
@@ -68,6 +88,15 @@ function row(status: ShownStatus): string[] {
     `${status.incidentsOpen}`,
     `${status.drift.checked}/${status.drift.resources}`,
   ];
+}
+
+function subscriptionText({ criteria, status, endsAt, lastNoticeAt }: ShownSubscription): string {
+  const end = endsAt === null ? '' : `, ends ${endsAt}`;
+  return `${status}, ${criteria}${end}, last notice ${lastNoticeAt ?? 'never'}`;
+}
+
+function changeText({ subscription, from, to, reason }: ShownChange): string {
+  return `${subscription}: ${from ?? 'unknown'} to ${to}, ${reason}`;
 }
 
 function taskText({ running, nextAt, succeededAt, error }: ShownTask): string {

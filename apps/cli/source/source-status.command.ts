@@ -32,5 +32,6 @@ async function runStatus(
 }
 
 function isStatus(answer: ShownStatus | null): boolean {
-  return typeof answer?.name === 'string' && typeof answer.drift === 'object' && Array.isArray(answer.tasks);
+  if (typeof answer?.name !== 'string' || typeof answer.drift !== 'object') return false;
+  return [answer.tasks, answer.subscriptions, answer.subscriptionChanges].every(Array.isArray);
 }

@@ -28,6 +28,29 @@ export const sourceStatusSchema: Schema = wholeObject({
     ratio: { type: 'number', nullable: true },
     lastCheckAt: maybeTime,
   }),
+  subscriptions: {
+    type: 'array',
+    items: wholeObject({
+      id: { type: 'string', description: 'at the source' },
+      criteria: { type: 'string' },
+      status: { type: 'string', enum: ['requested', 'active', 'error', 'off', 'gone'] },
+      endsAt: maybeTime,
+      checkedAt: time,
+      lastNoticeAt: maybeTime,
+      lastEvent: { ...count, nullable: true },
+    }),
+  },
+  subscriptionChanges: {
+    type: 'array',
+    description: 'newest first',
+    items: wholeObject({
+      subscription: { type: 'string' },
+      at: time,
+      from: { type: 'string', nullable: true },
+      to: { type: 'string' },
+      reason: { type: 'string' },
+    }),
+  },
   tasks: {
     type: 'array',
     items: wholeObject({

@@ -6,12 +6,15 @@ import {
   SourceFactsReader,
   SourceRegistry,
   SourceTasks,
+  SubscriptionStore,
   type CheckCoverage,
   type Source,
 } from '#ports';
 import { statusOf, type SourceStatus } from './source-status.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Changes of Subscriptions that are shown of each source. */
+const CHANGES = 10;
 
 /** Reads how sources are doing from the database. */
 @Injectable()
@@ -21,6 +24,7 @@ export class SourceStatusService {
     private readonly facts: SourceFactsReader,
     private readonly checks: ResourceChecks,
     private readonly tasks: SourceTasks,
+    private readonly subscriptions: SubscriptionStore,
     private readonly clock: Clock,
   ) {}
 
@@ -38,16 +42,27 @@ export class SourceStatusService {
   }
 
   private async statusesOf(sources: readonly Source[], only?: number): Promise<readonly SourceStatus[]> {
-    const [facts, tasks, coverages] = await Promise.all([
+    const [facts, tasks, subscriptions, coverages, changes] = await Promise.all([
       this.facts.facts(only),
       this.tasks.states(only === undefined ? {} : { sourceId: only }),
+      this.subscriptions.list(only),
       Promise.all(sources.map((source) => this.coverage(source))),
+      Promise.all(sources.map(({ id }) => this.subscriptions.changes(id, CHANGES))),
     ]);
     const now = this.clock.now();
     return sources.flatMap((source, at) => {
-      const known = facts.find(({ sourceId }) => sourceId === source.id);
-      const own = tasks.filter(({ sourceId }) => sourceId === source.id);
-      return known ? statusOf({ source, facts: known, coverage: coverages[at]!, tasks: own, now }) : [];
+      const isOwn = ({ sourceId }: { readonly sourceId: number }): boolean => sourceId === source.id;
+      const known = facts.find(isOwn);
+      if (!known) return [];
+      return statusOf({
+        source,
+        facts: known,
+        coverage: coverages[at]!,
+        subscriptions: subscriptions.filter(isOwn),
+        changes: changes[at]!,
+        tasks: tasks.filter(isOwn),
+        now,
+      });
     });
   }
 

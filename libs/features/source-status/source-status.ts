@@ -1,4 +1,11 @@
-import type { CheckCoverage, Source, SourceFacts, TaskState } from '#ports';
+import type {
+  CheckCoverage,
+  KnownSubscription,
+  Source,
+  SourceFacts,
+  SubscriptionChange,
+  TaskState,
+} from '#ports';
 
 /** How one source is doing, as it is shown. Times are RFC 3339, null where there is none. */
 export interface SourceStatus {
@@ -20,6 +27,9 @@ export interface SourceStatus {
   /** Up to when everything was compared with what the source says changed. */
   readonly reconciledUntil: string | null;
   readonly drift: DriftStatus;
+  readonly subscriptions: readonly ShownSubscription[];
+  /** Newest first, as many as were asked for. */
+  readonly subscriptionChanges: readonly ShownChange[];
   readonly tasks: readonly ShownTask[];
 }
 
@@ -32,6 +42,25 @@ export interface DriftStatus {
   /** Null where nothing is known to be checked. */
   readonly ratio: number | null;
   readonly lastCheckAt: string | null;
+}
+
+interface ShownSubscription {
+  /** Its id at the source. */
+  readonly id: string;
+  readonly criteria: string;
+  readonly status: string;
+  readonly endsAt: string | null;
+  readonly checkedAt: string;
+  readonly lastNoticeAt: string | null;
+  readonly lastEvent: number | null;
+}
+
+interface ShownChange {
+  readonly subscription: string;
+  readonly at: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly reason: string;
 }
 
 interface ShownTask {
@@ -47,11 +76,14 @@ export interface StatusParts {
   readonly source: Source;
   readonly facts: SourceFacts;
   readonly coverage: CheckCoverage;
+  readonly subscriptions: readonly KnownSubscription[];
+  readonly changes: readonly SubscriptionChange[];
   readonly tasks: readonly TaskState[];
   readonly now: Date;
 }
 
-export function statusOf({ source, facts, coverage, tasks, now }: StatusParts): SourceStatus {
+export function statusOf(parts: StatusParts): SourceStatus {
+  const { source, facts, coverage, tasks, now } = parts;
   const { name, base, settings } = source;
   const { records, duplicates, conflicts, deadLetters, catchUps, incidentsOpen, waiting } = facts;
   return {
@@ -70,6 +102,8 @@ export function statusOf({ source, facts, coverage, tasks, now }: StatusParts): 
     gaps: { open: facts.gapsOpen, healed: facts.gapsHealed },
     reconciledUntil: timeOf(reconciledUntil(tasks)),
     drift: driftOf(source, coverage),
+    subscriptions: parts.subscriptions.map(shownSubscription),
+    subscriptionChanges: parts.changes.map(shownChange),
     tasks: tasks.map(shownTask),
   };
 }
@@ -100,6 +134,22 @@ function reconciledUntil(tasks: readonly TaskState[]): Date | undefined {
   } catch {
     return undefined;
   }
+}
+
+function shownSubscription({ id, criteria, status, ...known }: KnownSubscription): ShownSubscription {
+  return {
+    id,
+    criteria,
+    status,
+    endsAt: timeOf(known.end),
+    checkedAt: known.checkedAt.toISOString(),
+    lastNoticeAt: timeOf(known.lastNoticeAt),
+    lastEvent: known.lastEvent ?? null,
+  };
+}
+
+function shownChange({ subscription, at, from, to, reason }: SubscriptionChange): ShownChange {
+  return { subscription, at: at.toISOString(), from: from ?? null, to, reason };
 }
 
 function shownTask({ task, running, nextAt, succeededAt, error }: TaskState): ShownTask {

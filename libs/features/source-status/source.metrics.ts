@@ -29,6 +29,12 @@ const GAUGES: readonly SourceGauge[] = [
   ['source_catch_ups', 'Requests to the source that wait.', ({ catchUps }) => catchUps],
   ['source_gaps_open', 'Gaps in event numbers that are not healed.', ({ gaps }) => gaps.open],
   ['source_gaps_healed_total', 'Gaps in event numbers that were healed.', ({ gaps }) => gaps.healed],
+  ['source_subscriptions', 'Subscriptions that are to deliver.', ({ subscriptions }) => subscriptions.length],
+  [
+    'source_subscriptions_active',
+    'Those of them that are active.',
+    ({ subscriptions }) => subscriptions.filter(({ status }) => status === 'active').length,
+  ],
   [
     'source_reconcile_age_seconds',
     'Age of the time up to which everything was reconciled.',
