@@ -19,7 +19,7 @@ const hex = (secret: string, body = BODY): string => createHmac('sha256', secret
 const right = hex(WARD.authentication.secret);
 const none = { 'x-signature': undefined };
 
-describe('who may notify', () => {
+describe('requirement 2, the sender is authenticated, and secrets rotate: who may notify', () => {
   let system: TestSystem;
 
   beforeAll(async () => {

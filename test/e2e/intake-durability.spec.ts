@@ -18,7 +18,7 @@ afterEach(() => system.stop());
 
 const secretive = (id: string) => patient(id, 1, { name: [{ family: FAMILY }] });
 
-describe('an acknowledged notification', () => {
+describe('requirement 4, durable first: an acknowledged notification', () => {
   it('is in the database, where nobody can read it, and gone when its record version is stored', async () => {
     await start({ withoutWorker: true });
     expect((await system.notify(secretive('hidden-one'))).status).toBe(200);

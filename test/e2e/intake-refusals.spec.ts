@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-describe('what a source may not send', () => {
+describe('requirement 14, refused by rule: what a source may not send', () => {
   afterAll(async () => {
     const { rows } = await sql<{ kept: number }>`select count(*) as kept from inbox`.execute(
       system.database.db,

@@ -60,7 +60,7 @@ const retryAll = ({ name }: SourceDeclaration): Promise<Response> =>
     'content-type': 'application/json',
   });
 
-describe('what is hashed', () => {
+describe('requirement 13, to the letter: what is hashed', () => {
   it('is a signed body as it came, unless the source is set to be read again always', async () => {
     const trusted = await startClinic('trusted');
     const wary = await startClinic('wary', { bodies: 'never' });

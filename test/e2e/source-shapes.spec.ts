@@ -62,7 +62,7 @@ async function incidents(): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-describe('what HAPI sends', () => {
+describe('requirement 1, every shape is taken: what HAPI sends', () => {
   it('a PUT of the resource, unsigned: the source is asked, and HAPI gets an answer that it parses', async () => {
     await hapi.put(patient('p1', 1, { multipleBirthInteger: 2 }));
     const answer = await replay('hapi/put.http');
@@ -74,7 +74,7 @@ describe('what HAPI sends', () => {
     expect(await verdict.json()).toMatchObject({ match: 'exact', standing: 'current' });
   });
 
-  it('a DELETE: a tombstone once the source itself says so', async () => {
+  it('requirement 3, a notification is a hint: DELETE is a tombstone once the source itself says so', async () => {
     expect((await replay('hapi/delete.http')).status).toBe(200);
     expect(summary(await versionsOf('hapi', 'Patient/p1'))).toEqual(['1 update read']);
     await hapi.delete('Patient/p1');
@@ -96,7 +96,7 @@ describe('what HAPI sends', () => {
     });
   });
 
-  it('a transaction of what its payload search finds, which it wants answered as one', async () => {
+  it('requirement 4, the answer is one that its sender parses: to a transaction of what its payload search finds too', async () => {
     await hapi.put(patient('p2', 1));
     await hapi.put(patient('p3', 1));
     const answer = await replay('hapi/post-transaction.http');
@@ -128,7 +128,7 @@ describe('what HAPI sends', () => {
   });
 });
 
-describe('what Medplum sends', () => {
+describe('requirement 1, every shape is taken: what Medplum sends', () => {
   it('a signed resource: hashed as it came, to the letter, without what presigning adds', async () => {
     const answer = await replay('medplum/create.http');
     expect([answer.status, answer.body]).toEqual([200, '']);
@@ -142,7 +142,7 @@ describe('what Medplum sends', () => {
     expect(rows[0]?.exact).toBe(independentDigest('medplum/create.http'));
   });
 
-  it('the same again, presigned anew: neither another version nor a contradiction', async () => {
+  it('requirement 5, each version once: the same again, presigned anew, is neither another version nor a contradiction', async () => {
     await replay('medplum/create-again.http');
     await replay('medplum/create.http');
     expect(await versionsOf('medplum', DOCUMENT)).toHaveLength(1);

@@ -20,10 +20,10 @@ export class RestHookChannel extends Channel {
     }
     const resource = parseResource(body, this.limits);
     const interaction = hint.interaction === 'delete' ? undefined : hint.interaction;
-    // Whatever is put to a URL of its own is that resource, a Bundle too.
-    return hint.named === undefined
-      ? announceResource(resource, { base, copies: 'named' }, interaction)
-      : only({ kind: 'content', resource, interaction });
+    // What is put to a URL of its own is that resource, even a Bundle that does not say its version.
+    return hint.named !== undefined && resource.versionId === undefined
+      ? only({ kind: 'content', resource, interaction })
+      : announceResource(resource, { base, copies: 'named' }, interaction);
   }
 }
 
