@@ -126,6 +126,23 @@ describe('requirement 1, every shape is taken: what HAPI sends', () => {
     await system.settled();
     expect((await system.checkpoint())?.size).toBe(before);
   });
+
+  it('requirement 7, event numbers are counted: those that never came are known to be missing', async () => {
+    const gaps = async (): Promise<readonly string[]> => {
+      const { rows } = await sql<{ gap: string }>`
+        select remote_id || ' ' || from_number || '-' || to_number as gap from event_gap order by id`.execute(
+        system.database.db,
+      );
+      return rows.map(({ gap }) => gap);
+    };
+    // Events 1 and 2 came above.
+    expect(await gaps()).toEqual([]);
+    const text = recordedRequest('hapi/topic-id-only.http').toString();
+    const later = text.replace('"event-number","valueString":"2"', '"event-number","valueString":"5"');
+    expect((await sendRaw(system.api, Buffer.from(later))).status).toBe(200);
+    await system.settled();
+    expect(await gaps()).toEqual(['7 3-4']);
+  });
 });
 
 describe('requirement 1, every shape is taken: what Medplum sends', () => {

@@ -2,12 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CoreError, type Change } from '#core';
 import {
   Clock,
+  countEvents,
   PortError,
+  SubscriptionStore,
   type DeadPart,
   type InboxItem,
   type NewRecordVersion,
   type Settlement,
   type Source,
+  type SubscriptionNotice,
 } from '#ports';
 import { ChangeResolver, type ChangeContext } from './change-resolver.js';
 import { DeliveryOpener, type OpenedDelivery } from './delivery-opener.js';
@@ -30,26 +33,39 @@ export class ItemSettler {
   constructor(
     private readonly opener: DeliveryOpener,
     private readonly resolver: ChangeResolver,
+    private readonly subscriptions: SubscriptionStore,
     private readonly clock: Clock,
   ) {}
 
+  /** Throws when the notice of a Subscription cannot be counted: that is nobody's fault but the database's. */
   async settlement(
     item: InboxItem,
     source: Source | undefined,
     questions: SourceQuestions,
   ): Promise<Settlement> {
     if (!source) return dead(item, 'NORMALISE.UNKNOWN_SOURCE');
+    const { settlement, notice } = await this.attempt(item, source, questions);
+    // Counted before it is settled: a crash here has it counted again, which is harmless; lost it is not.
+    if (notice && settlement.outcome !== 'deferred')
+      await this.subscriptions.note(source.id, notice, countEvents(source.settings.numbering));
+    return settlement;
+  }
+
+  private async attempt(
+    item: InboxItem,
+    source: Source,
+    questions: SourceQuestions,
+  ): Promise<{ readonly settlement: Settlement; readonly notice?: SubscriptionNotice | undefined }> {
     try {
       const delivery = this.opener.open(item, source);
+      const { changes, notice } = delivery.announcement;
       const context = { item, source, questions, trust: trustIn(delivery.hint, source) };
-      const outcomes = await inParallel(delivery.announcement.changes, ASKED_AT_ONCE, (change) =>
-        this.outcome(change, context),
-      );
-      return this.settled(context, delivery, outcomes);
+      const outcomes = await inParallel(changes, ASKED_AT_ONCE, (change) => this.outcome(change, context));
+      return { settlement: this.settled(context, delivery, outcomes), notice };
     } catch (error) {
       if (!(error instanceof CoreError || error instanceof PortError))
         this.logger.error({ err: error, item: item.id }, 'an item cannot be normalised');
-      return settlementOfFailure(item, error, this.clock.now());
+      return { settlement: settlementOfFailure(item, error, this.clock.now()) };
     }
   }
 
