@@ -1,20 +1,23 @@
 import { CONDITION, condition, OBSERVATION, observation, PATIENT, patient } from './records.js';
 import type { Scene, Step } from './tour.js';
 
-const isFinal = ({ assurance }: { assurance: { ledgers: Readonly<Record<string, string>> } }) =>
-  Object.values(assurance.ledgers).includes('final');
+interface Assured {
+  readonly assurance: { readonly log: string; readonly ledgers: Readonly<Record<string, string>> };
+}
+const isFinal = ({ assurance: { log, ledgers } }: Assured) =>
+  log === 'witnessed' && Object.values(ledgers).includes('final');
 
 /** A change travels from the FHIR server to the ledger, and copies of it are verified. */
 export const RECORD_STEPS: readonly Step[] = [
   {
-    title: 'A record is created at the FHIR server: it is logged, and anchored on the EVM ledger',
+    title: 'A record is created at the FHIR server: it is logged, witnessed, and anchored on the EVM ledger',
     async run({ fhir, api, expect }: Scene) {
       await fhir.put(PATIENT, patient('1985-12-10'));
       const held = await fhir.put(OBSERVATION, observation('6.30'));
       const verdict = await api.verifyUntil(held, isFinal);
       expect('match', verdict.match, 'exact');
       expect('standing', verdict.standing, 'current');
-      expect('assurance', verdict.assurance, { log: 'logged', ledgers: { evm: 'final' } });
+      expect('assurance', verdict.assurance, { log: 'witnessed', ledgers: { evm: 'final' } });
     },
   },
   {

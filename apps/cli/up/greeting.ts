@@ -10,7 +10,7 @@ export interface Example {
 
 /** Where everything is, and what to try next: each command works when it is pasted. */
 export function greeting(addresses: Addresses, example: Example | undefined): string {
-  const { api, sandbox, rpcUrl, contract, data } = addresses;
+  const { api, sandbox, rpcUrl, contract, witnesses, data } = addresses;
   return `
 Attestry is up. Ctrl-C stops it; starting it again keeps the log and the keys.
 
@@ -18,6 +18,7 @@ Attestry is up. Ctrl-C stops it; starting it again keeps the log and the keys.
   log             ${api}/log/checkpoint
   FHIR sandbox    ${sandbox}
   EVM node        ${rpcUrl ?? 'as configured'}${contract ? `, CheckpointRegistry ${contract}` : ''}
+  witnesses       ${witnesses.join(', ') || 'as configured'}
   data            ${data}
 ${example ? commands(addresses, example) : ''}
 The scripted tour: npm run demo

@@ -7,6 +7,7 @@ import { lockFolder, type FolderLock } from '../../composition/folder-lock.js';
 import { embeddedChain, embeddedDatabase, type ChainRunning, type DatabaseRunning } from './backing.js';
 import { KeptRunning, type Running } from './kept-running.js';
 import { startService, type ServiceProcess } from './service-process.js';
+import { WITNESSES, witnessesOf, witnessService, type WitnessesRunning } from './witnesses.js';
 
 /** What to start, and how. */
 export interface InstallationOptions {
@@ -26,12 +27,15 @@ export interface Addresses {
   readonly sandbox: string;
   readonly rpcUrl: string | undefined;
   readonly contract: string | undefined;
+  /** Of its own witnesses; none when the configuration names others. */
+  readonly witnesses: readonly string[];
   readonly trustFile: string;
 }
 
 const SANDBOX_PORT = 8090;
 
-type Part = 'postgres' | 'anvil' | 'sandbox' | 'api' | 'worker';
+type Program = 'sandbox' | 'api' | 'worker' | (typeof WITNESSES)[number];
+type Part = 'postgres' | 'anvil' | Program;
 
 /** The whole product on one machine: every part a process of its own, on real PostgreSQL and a real EVM node. */
 export class Installation {
@@ -85,7 +89,8 @@ export class Installation {
       '--journal',
       join(this.config.data, 'sandbox.ndjson'),
     ]);
-    const environment = await this.serviceEnvironment(databaseUrl, chain);
+    const witnesses = this.config.witnessing.mode === 'off' ? await this.startWitnesses() : undefined;
+    const environment = await this.serviceEnvironment(databaseUrl, chain, witnesses);
     const api = await this.service('api', 'api/main.js', environment);
     const worker = await this.service('worker', 'worker/main.js', environment);
     const addresses: Addresses = {
@@ -95,7 +100,8 @@ export class Installation {
       sandbox: String(sandbox['base']),
       rpcUrl: chain?.rpcUrl,
       contract: chain?.contract,
-      trustFile: await this.writeTrust(chain),
+      witnesses: witnesses?.all.map(({ url }) => url) ?? [],
+      trustFile: await this.writeTrust(chain, witnesses),
     };
     await this.writePrivate(
       'run.json',
@@ -116,8 +122,18 @@ export class Installation {
     return part.current;
   }
 
+  private async startWitnesses(): Promise<WitnessesRunning> {
+    const { verifierKey } = this.keys.checkpointSigner.note;
+    const ready: ServiceProcess['ready'][] = [];
+    for (const name of WITNESSES) {
+      const { entry, args = [] } = await witnessService(name, this.config, verifierKey);
+      ready.push(await this.service(name, entry, {}, args));
+    }
+    return witnessesOf(ready);
+  }
+
   private async service(
-    part: 'sandbox' | 'api' | 'worker',
+    part: Program,
     entry: string,
     environment: Readonly<Record<string, string>>,
     args: readonly string[] = [],
@@ -137,9 +153,11 @@ export class Installation {
   private async serviceEnvironment(
     databaseUrl: string,
     chain: ChainRunning | undefined,
+    witnesses: WitnessesRunning | undefined,
   ): Promise<Readonly<Record<string, string>>> {
     return {
       ...this.options.environment,
+      ...witnesses?.environment,
       ATTESTRY_DATA: this.config.data,
       DATABASE_URL: databaseUrl,
       ATTESTRY_API_PORT: String(await freePort(this.config.api.port)),
@@ -148,14 +166,17 @@ export class Installation {
     };
   }
 
-  /** What verifiers of this installation's evidence have to trust: the log's key and the contract. */
-  private async writeTrust(chain: ChainRunning | undefined): Promise<string> {
+  /** What verifiers of this installation's evidence have to trust: the log's key, witnesses and contract. */
+  private async writeTrust(
+    chain: ChainRunning | undefined,
+    witnesses: WitnessesRunning | undefined,
+  ): Promise<string> {
     const ledgers = chain ? [chain.ledger] : this.config.ledgers;
     const trust = formatTrust({
       attestry: 1,
       logs: [this.keys.checkpointSigner.note.verifierKey],
-      witnesses: [],
-      quorum: 0,
+      witnesses: witnesses?.all.map(({ verifierKey }) => verifierKey) ?? [],
+      quorum: witnesses?.all.length ?? 0,
       ledgers: ledgers.map(({ kind, chainId, contract }) => ({ kind, chainId, contract })),
     });
     return this.writePrivate('trust.json', trust);

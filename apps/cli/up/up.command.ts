@@ -4,7 +4,7 @@ import type { UpOptions } from './up.js';
 export function registerUp(program: Command): void {
   program
     .command('up')
-    .description('start everything on this machine: database, chain, FHIR sandbox, API and worker')
+    .description('start everything on this machine: database, chain, witnesses, FHIR sandbox, API and worker')
     .option(
       '--data <folder>',
       'where database, chain, keys and logs are kept (default: configuration `data`)',

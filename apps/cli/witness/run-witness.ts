@@ -28,6 +28,8 @@ export async function runWitness({ data, json, ...options }: WitnessCommandOptio
   await say(witness, json ?? false);
   await asked;
   await witness.close();
+  // The channel to whoever started it would keep it running.
+  process.exit();
 }
 
 function logKey(text: string): VerifierKey {
