@@ -7,6 +7,7 @@ import { NormalisationModule } from '#features/normalisation';
 import { ReconciliationModule } from '#features/reconciliation';
 import { SequencingModule } from '#features/sequencing';
 import { WitnessingModule } from '#features/witnessing';
+import { SupervisionModule } from '#features/sources';
 import { HealthModule, PlatformModule, type ServerConfig } from '#platform';
 import { AdaptersModule } from '../composition/adapters.module.js';
 import { LedgersModule } from '../composition/ledgers.module.js';
@@ -27,6 +28,7 @@ export class WorkerModule {
         HealthModule.forRoot(),
         NormalisationModule,
         ReconciliationModule,
+        SupervisionModule,
         SequencingModule,
         WitnessingModule,
         AnchoringModule,

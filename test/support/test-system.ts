@@ -54,6 +54,8 @@ export class TestSystem {
   /** URLs of the two, without a slash at their ends. */
   api = '';
   worker = '';
+  /** The same for API and worker: Subscriptions deliver there, whoever sets them up. */
+  private apiPort: number | undefined;
   private readonly apps = new Map<'api' | 'worker', NestFastifyApplication>();
 
   private constructor(
@@ -167,12 +169,13 @@ export class TestSystem {
   }
 
   private async environment(settings: Settings): Promise<Settings> {
+    this.apiPort ??= await freePort(0);
     return {
       ATTESTRY_PROFILE: 'test',
       ATTESTRY_DATA: this.data,
       ATTESTRY_LOG_ORIGIN: this.keys.checkpointSigner.note.name,
       DATABASE_URL: this.database.url,
-      ATTESTRY_API_PORT: String(await freePort(0)),
+      ATTESTRY_API_PORT: String(this.apiPort),
       ATTESTRY_LEDGERS: JSON.stringify(await Promise.all(this.ledgers())),
       ...this.options.settings,
       ...settings,

@@ -1,1 +1,2 @@
 export { SourcesModule } from './sources.module.js';
+export { SupervisionModule } from './supervision.module.js';

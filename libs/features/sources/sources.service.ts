@@ -5,20 +5,12 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { CONFIG, errorCode, HttpProblem, publicUrl, Sweeper, type ServerConfig } from '#platform';
-import {
-  SourceRegistry,
-  SourceSubscriptions,
-  type Source,
-  type SourceAuthentication,
-  type SourceDeclaration,
-} from '#ports';
+import { CONFIG, errorCode, HttpProblem, Sweeper, type ServerConfig } from '#platform';
+import { SourceRegistry, type Source, type SourceAuthentication, type SourceDeclaration } from '#ports';
+import { SubscriptionKeeper } from './subscription-keeper.js';
 
 /** How often a source whose subscriptions could not be registered is asked again. */
 const RETRY_MS = 5_000;
-
-/** Channels that no Subscription at the source belongs to. */
-const UNSUBSCRIBED: ReadonlySet<string> = new Set(['polling', 'none']);
 
 /** A source that was declared, and the Subscriptions that deliver its changes. */
 export interface RegisteredSource {
@@ -37,7 +29,7 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly registry: SourceRegistry,
-    private readonly remote: SourceSubscriptions,
+    private readonly keeper: SubscriptionKeeper,
     @Inject(CONFIG) private readonly config: ServerConfig,
   ) {
     this.waiting = new Set(config.sources.map(({ name }) => name));
@@ -84,7 +76,8 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
     return this.registry.list();
   }
 
-  private async declared(name: string): Promise<Source> {
+  /** Throws HttpProblem 404 SOURCE.NOT_FOUND. */
+  async declared(name: string): Promise<Source> {
     const source = (await this.registry.list()).find((one) => one.name === name);
     return source ?? notDeclared();
   }
@@ -105,9 +98,8 @@ export class SourcesService implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async register(source: Source): Promise<RegisteredSource> {
-    if (UNSUBSCRIBED.has(source.settings.channel)) return { source, subscriptions: [] };
-    const endpoint = `${publicUrl(this.config)}/intake/${source.name}`;
-    const standings = await this.remote.ensure(source, endpoint);
+    if (!this.keeper.subscribes(source)) return { source, subscriptions: [] };
+    const standings = await this.keeper.ensure(source);
     return { source, subscriptions: standings.map(({ id }) => id) };
   }
 
