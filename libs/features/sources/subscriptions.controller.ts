@@ -8,7 +8,7 @@ import { subscriptionsSchema } from './subscriptions.schemas.js';
 const CHANGES = 100;
 
 @ApiTags('administration')
-@Controller('v1/sources/:name/subscriptions')
+@Controller('v1/sources/:source/subscriptions')
 @Permits('administration')
 export class SubscriptionsController {
   constructor(
@@ -24,7 +24,7 @@ export class SubscriptionsController {
   })
   @ApiOkResponse({ schema: subscriptionsSchema })
   @ApiResponse({ status: 404, description: 'no such source' })
-  async list(@Param('name') name: string): Promise<object> {
+  async list(@Param('source') name: string): Promise<object> {
     const { id } = await this.sources.declared(name);
     const [known, changes] = await Promise.all([this.store.list(id), this.store.changes(id, CHANGES)]);
     return {
