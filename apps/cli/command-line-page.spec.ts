@@ -56,6 +56,7 @@ describe('docs/operations/command-line.md', () => {
     ['incident list'],
     ['incident close'],
     ['ledger deploy'],
+    ['log audit'],
   ])('names every option of attestry %s', async (command) => {
     const { stdout } = await runAttestry([...command.split(' '), '--help']);
     const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option!);

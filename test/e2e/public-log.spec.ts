@@ -18,6 +18,7 @@ import {
   type EvidenceReport,
   type Trust,
 } from '#core';
+import { runAttestry } from '../../apps/cli/testing/run-attestry.js';
 import { exampleLog } from '../conformance/published-keys.js';
 import { LogVisitor } from '../support/log-visitor.js';
 import { patient, WARD } from '../support/test-source.js';
@@ -67,6 +68,23 @@ describe('the public log', () => {
         'application/octet-stream',
         'public, max-age=31536000, immutable',
       ]);
+  });
+
+  it('answers 304 to those who have its checkpoint', async () => {
+    const etag = (await system.get('/log/checkpoint')).headers.get('etag')!;
+    const ask = async (tag: string) => {
+      const response = await fetch(`${system.api}/log/checkpoint`, { headers: { 'If-None-Match': tag } });
+      return [response.status, (await response.text()).length > 0, response.headers.get('etag')];
+    };
+    expect(await ask(etag)).toEqual([304, false, etag]);
+    expect(await ask(`"other", W/${etag}`)).toEqual([304, false, etag]);
+    expect(await ask('"other"')).toEqual([200, true, etag]);
+  });
+
+  it('stands an audit', async () => {
+    const key = system.keys.checkpointSigner.note.verifierKey;
+    const run = await runAttestry(['log', 'audit', `${system.api}/log`, '--key', key]);
+    expect([run.status, run.stdout]).toEqual([0, expect.stringContaining(`${SIZE} hash to their leaves`)]);
   });
 
   it('has in its tiles the hashes of its entries, and over them the root of its checkpoint', async () => {
@@ -131,7 +149,6 @@ describe('the public log', () => {
     '0/000.p',
     'entries',
     'data/000',
-    '',
     '0/000%00',
     '0/..%2f..%2fcheckpoint',
     '%2e%2e%2fcheckpoint',

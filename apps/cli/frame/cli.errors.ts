@@ -12,6 +12,8 @@ export type CliErrorCode =
   | 'DATA.MISSING'
   | 'SECRET.INVALID'
   | 'KEY.INVALID'
+  | 'LOG.NOT_FOUND'
+  | 'LOG.UNREACHABLE'
   | 'API.UNKNOWN'
   | 'API.UNREACHABLE'
   | 'API.UNEXPECTED'

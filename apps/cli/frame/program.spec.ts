@@ -16,6 +16,7 @@ const COMMANDS = [
   'dead-letter',
   'incident',
   'ledger',
+  'log',
   'keys',
 ];
 

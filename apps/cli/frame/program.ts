@@ -5,8 +5,8 @@ import { failureJson, failureOf, failureText } from './failure.js';
 import { endWhenUnwritable } from './output.js';
 
 const EXIT_STATUS = `
-Exit status: 0 done; 1 not verified (attestry verify); 2 wrong usage, unusable input, or something that was
-needed refused or could not be reached. Errors stand on standard error: one line with a code, one with
+Exit status: 0 done; 1 not verified (attestry verify, log audit); 2 wrong usage, unusable input, or something that
+was needed refused or could not be reached. Errors stand on standard error: one line with a code, one with
 advice; as JSON when --json is given. docs/operations/command-line.md describes every command.`;
 
 /** The `attestry` program, without its commands. */

@@ -1,29 +1,14 @@
-import { isUnicodeTerminal } from '../frame/output.js';
+import { checkLines } from '../frame/check-lines.js';
 import { printable } from '../frame/printable.js';
-import type { VerifyCheck, VerifyResult } from './verify-result.js';
-
-type Marks = Readonly<Record<VerifyCheck['status'], string>>;
-
-const UNICODE: Marks = { passed: '✔', failed: '✘', skipped: '–' };
-/** For files, pipes and plain terminals. */
-const ASCII: Marks = { passed: 'ok', failed: 'FAILED', skipped: 'skipped' };
+import type { VerifyResult } from './verify-result.js';
 
 /** For people: what the evidence is about, the checklist, and the verdict in the last line. */
 export function reportLines(result: VerifyResult): string {
   const { statement, index } = result.evidence;
   const { type, id, version, interaction, source } = statement;
-  const marks = isUnicodeTerminal() ? UNICODE : ASCII;
-  const [markWidth, nameWidth] = [
-    Math.max(...Object.values(marks).map(({ length }) => length)),
-    Math.max(...result.checks.map(({ name }) => printable(name).length)),
-  ];
-  const row = ({ status, name, detail, code }: VerifyCheck): string => {
-    const reason = code === undefined ? '' : ` [${code}]`;
-    return `  ${marks[status].padEnd(markWidth)}  ${printable(name).padEnd(nameWidth)}  ${printable(detail)}${reason}`;
-  };
   return [
     `${printable(`${type}/${id}`)} version ${printable(version)} (${interaction}) of ${printable(source)}, entry ${index}`,
-    ...result.checks.map(row),
+    ...checkLines(result.checks),
     verdict(result),
     '',
   ].join('\n');

@@ -1,12 +1,18 @@
-import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { encodeEntries, HASH_LENGTH, parseTilePath, TILE_WIDTH, type TilePath } from '#core';
+import {
+  encodeEntries,
+  HASH_LENGTH,
+  parseTilePath,
+  sha256,
+  TILE_WIDTH,
+  toHex,
+  utf8,
+  type TilePath,
+} from '#core';
 import { CONFIG, HttpProblem, Permits, type ServerConfig } from '#platform';
 import { LogStore, shownHead } from '#ports';
-
-/** All of the path that follows `tile/`. */
-type TileRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** What a tile holds never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -22,13 +28,12 @@ export class PublicLogController {
   ) {}
 
   @Get('checkpoint')
-  @Header('Content-Type', 'text/plain; charset=utf-8')
-  @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'The newest checkpoint, a signed note with the cosignatures known so far' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiResponse({ status: 304, description: 'it is the one that If-None-Match names' })
   @ApiResponse({ status: 404, description: 'the log has no entry yet, or none that is witnessed' })
-  async checkpoint(): Promise<string> {
+  async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const head = await shownHead(this.log, this.config.witnessing.mode);
     if (!head)
       throw new HttpProblem(
@@ -36,7 +41,11 @@ export class PublicLogController {
         'LOG.EMPTY',
         'The log has no entry yet, or none that is witnessed: its first checkpoint comes with it.',
       );
-    return head.note;
+    // Of the note, not of the size: cosignatures may come later.
+    const etag = `"${toHex(sha256(utf8(head.note)))}"`;
+    reply.header('Cache-Control', 'no-cache').header('ETag', etag);
+    if (names(request.headers['if-none-match'], etag)) await reply.status(304).send();
+    else await reply.type('text/plain; charset=utf-8').send(head.note);
   }
 
   @Get('tile/*')
@@ -48,8 +57,9 @@ export class PublicLogController {
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 404, description: 'not a tile path, or the log has not grown so far' })
-  async tile(@Req() request: TileRequest, @Res() reply: FastifyReply): Promise<void> {
-    const place = parseTilePath(`tile/${request.params['*']}`);
+  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // As it was asked for: the router would forgive a slash at the end, and each tile has exactly one path.
+    const place = parseTilePath(request.url.replace(/^\/log\/|\?.*$/g, ''));
     const content = place.kind === 'entries' ? await this.entries(place) : await this.hashes(place);
     if (!content) throw new HttpProblem(404, 'LOG.NO_SUCH_TILE', 'The log has not grown so far.');
     await reply.header('Cache-Control', FOREVER).type('application/octet-stream').send(Buffer.from(content));
@@ -66,4 +76,9 @@ export class PublicLogController {
     const entries = await this.log.entries(from, from + width);
     return entries.length === width ? encodeEntries(entries) : undefined;
   }
+}
+
+/** Whether an If-None-Match header names an entity tag (RFC 9110, section 13.1.2). */
+function names(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }
