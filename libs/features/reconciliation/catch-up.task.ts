@@ -92,5 +92,5 @@ export class CatchUpTask implements RecurringTask {
 
 function pauseAfter(attempts: number, error: PortError): number {
   if (error.advice === 'stop') return REFUSED_PAUSE_MS;
-  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts, 20), LONGEST_PAUSE_MS);
+  return error.retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts, 20), LONGEST_PAUSE_MS);
 }
