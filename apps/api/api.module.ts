@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { DeadLettersModule } from '#features/dead-letters';
+import { ClientKeysModule } from '#features/client-keys';
 import { EvidenceModule } from '#features/evidence';
 import { IncidentsModule } from '#features/incidents';
 import { IntakeModule } from '#features/intake';
@@ -28,6 +29,7 @@ export class ApiModule {
         EvidenceModule,
         PublicLogModule,
         SourcesModule,
+        ClientKeysModule,
         DeadLettersModule,
         IncidentsModule,
         SourceStatusModule,

@@ -6,7 +6,12 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { FhirRestSource, FhirRestSubscriptions } from '#adapters/fhir-rest';
+import {
+  FhirRestBulkExport,
+  FhirRestSource,
+  FhirRestSubscriptions,
+  SourceTransport,
+} from '#adapters/fhir-rest';
 import { loadKeys, type FileKeys } from '#adapters/keys-file';
 import { connectPostgresQueue, connectRedisQueue } from '#adapters/queue-bullmq';
 import {
@@ -27,12 +32,14 @@ import {
   type Database,
 } from '#adapters/store-postgres';
 import { MedplumStructureValidator } from '#adapters/validator-medplum';
-import { CONFIG, type ServerConfig } from '#platform';
+import { CONFIG, Metrics, type ServerConfig } from '#platform';
 import {
   AnchorStore,
+  BulkExport,
   CatchUps,
   Channels,
   CheckpointSigner,
+  ClientKeys,
   DeadLetters,
   FhirSource,
   Inbox,
@@ -51,6 +58,7 @@ import {
 } from '#ports';
 import { ChannelTable } from './channel-table.js';
 import { FaultLog } from './fault-log.js';
+import { measuredTransport } from './source-transport.js';
 import { ownLog } from './own-log.js';
 
 const DATABASE = Symbol('database');
@@ -62,6 +70,11 @@ function onDatabase(
   make: (database: Database, keys: FileKeys) => object,
 ): Provider {
   return { provide, useFactory: make, inject: [DATABASE, KEYS] };
+}
+
+/** A port whose adapter asks sources. */
+function overTransport(provide: Abstract<unknown>, make: (transport: SourceTransport) => object): Provider {
+  return { provide, useFactory: make, inject: [SourceTransport] };
 }
 
 const providers: Provider[] = [
@@ -82,6 +95,7 @@ const providers: Provider[] = [
   },
   { provide: Sealer, useFactory: (keys: FileKeys) => keys.sealer, inject: [KEYS] },
   { provide: CheckpointSigner, useFactory: (keys: FileKeys) => keys.checkpointSigner, inject: [KEYS] },
+  { provide: ClientKeys, useFactory: (keys: FileKeys) => keys.clientKeys, inject: [KEYS] },
   onDatabase(SourceRegistry, (database, { sealer }) => new PostgresSourceRegistry(database, sealer)),
   onDatabase(Inbox, (database) => new PostgresInbox(database)),
   onDatabase(RecordStore, (database) => new PostgresRecordStore(database)),
@@ -108,8 +122,14 @@ const providers: Provider[] = [
   },
   { provide: StructureValidator, useFactory: () => new MedplumStructureValidator() },
   { provide: Channels, useFactory: (config: ServerConfig) => new ChannelTable(config), inject: [CONFIG] },
-  { provide: FhirSource, useFactory: () => new FhirRestSource() },
-  { provide: SourceSubscriptions, useFactory: () => new FhirRestSubscriptions() },
+  {
+    provide: SourceTransport,
+    useFactory: measuredTransport,
+    inject: [Metrics, ClientKeys],
+  },
+  overTransport(FhirSource, (transport) => new FhirRestSource(transport)),
+  overTransport(SourceSubscriptions, (transport) => new FhirRestSubscriptions(transport)),
+  overTransport(BulkExport, (transport) => new FhirRestBulkExport(transport)),
 ];
 
 /** The technology behind every port but the ledgers, chosen by the configuration; API and worker share it. */
@@ -118,12 +138,14 @@ const providers: Provider[] = [
 export class AdaptersModule implements OnApplicationShutdown {
   constructor(
     private readonly queue: JobQueue,
+    private readonly transport: SourceTransport,
     @Inject(DATABASE) private readonly database: Database,
   ) {}
 
   /** Last of all: whatever used them has stopped by then (see BeforeApplicationShutdown in the features). */
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();
+    await this.transport.close();
     await this.database.destroy();
   }
 }

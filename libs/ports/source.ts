@@ -1,3 +1,4 @@
+import type { ClientAlgorithm } from './keys.js';
 import type { DeclaredSettings, SourceSettings } from './source-settings.js';
 
 /** How a source proves that a notification is its own. While a secret is replaced, both are accepted. */
@@ -22,7 +23,7 @@ export type SourceAccess =
       /** Default: what `/.well-known/smart-configuration` below the base says. */
       readonly tokenUrl?: string | undefined;
       readonly scope: string;
-      readonly algorithm: 'RS384' | 'ES384';
+      readonly algorithm: ClientAlgorithm;
     };
 
 export type FhirVersion = 'R4' | 'R4B' | 'R5';

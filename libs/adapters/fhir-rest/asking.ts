@@ -1,4 +1,4 @@
-import { PortError, type SourcePage } from '#ports';
+import { PortError } from '#ports';
 import { malformed } from './fhir-rest.errors.js';
 
 /** JSON of the wrong shape shows as a TypeError somewhere along the way: it is the source's fault, and final. */
@@ -10,12 +10,12 @@ export async function asking<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same for pages, which are asked for one by one. */
-export async function* askingForPages(
-  work: () => AsyncIterable<SourcePage>,
-): AsyncGenerator<SourcePage, void, undefined> {
+/** The same for what comes one by one: pages, or bytes. */
+export async function* askingOneByOne<T>(
+  work: () => AsyncIterable<T> | Promise<AsyncIterable<T>>,
+): AsyncGenerator<T, void, undefined> {
   try {
-    yield* work();
+    yield* await work();
   } catch (error) {
     throw told(error);
   }

@@ -2,7 +2,7 @@ import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
 import type { SourceAnswer } from '#ports';
 import { malformed, SourceStatusError } from './fhir-rest.errors.js';
 import { FHIR_ID } from './reference.js';
-import type { SourceClient } from './source-client.js';
+import type { SourceClient } from './transport/source-client.js';
 
 type Deletion = Extract<SourceAnswer, { state: 'deleted' }>;
 
@@ -17,7 +17,7 @@ export async function readDeletion(
   id: string,
   gone: SourceStatusError,
 ): Promise<Deletion | undefined> {
-  const bundle = await newestOf(client, type, id);
+  const bundle = await historyOf(client, type, id, 1);
   const newest = bundle?.entry?.[0];
   if (newest && !isDeletion(newest)) return undefined;
   const versionId = (newest && versionOf(newest)) ?? entityTag(gone.headers.get('etag') ?? undefined);
@@ -25,9 +25,30 @@ export async function readDeletion(
   return { state: 'deleted', versionId, lastUpdated: newest && instantOf(newest) };
 }
 
-async function newestOf(client: SourceClient, type: string, id: string): Promise<Bundle | undefined> {
+/**
+ * What a 410 for one version speaks of: some sources answer it for the deletion, others for every version of a resource
+ * that is deleted. `unknown` when the history tells that this version was none.
+ */
+export async function readDeletedVersion(
+  client: SourceClient,
+  type: string,
+  id: string,
+  versionId: string,
+): Promise<SourceAnswer> {
+  const entries = (await historyOf(client, type, id, 100))?.entry ?? [];
+  const entry = entries.find((one) => versionOf(one) === versionId);
+  if (entry && !isDeletion(entry)) return { state: 'unknown' };
+  return { state: 'deleted', versionId, lastUpdated: entry && instantOf(entry) };
+}
+
+async function historyOf(
+  client: SourceClient,
+  type: string,
+  id: string,
+  count: number,
+): Promise<Bundle | undefined> {
   try {
-    return (await client.fhir.request(`${type}/${id}/_history?_count=1`)) as unknown as Bundle;
+    return (await client.fhir.request(`${type}/${id}/_history?_count=${count}`)) as unknown as Bundle;
   } catch (error) {
     if (error instanceof SourceStatusError && error.advice === 'stop') return undefined;
     throw error;

@@ -1,45 +1,26 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type PortError, type Source } from '#ports';
 import { aSource } from '../../../test/support/a-source.js';
-import { FhirRestSource, FhirRestSubscriptions, type FhirRestOptions } from './index.js';
+import { FhirRestSource, FhirRestSubscriptions, SourceTransport, type FhirRestOptions } from './index.js';
+import { json, serveSource, type Handler, type ServedSource } from '../../../test/support/served-source.js';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
+const closing: (() => unknown)[] = [];
+let transport: SourceTransport;
+beforeEach(() => {
+  transport = new SourceTransport({ retries: { most: 1, backoffMs: 1, longestMs: 1 } });
+  closing.push(() => transport.close());
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A source that answers as `handler` says; everything that arrives is in `seen`. */
-async function serve(handler: Handler): Promise<{ source: Source; seen: string[]; origin: string }> {
-  const seen: string[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (text: string) => (body += text));
-    request.on('end', () => {
-      seen.push(`${request.method ?? ''} ${request.url ?? ''}`);
-      handler(request, response, body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { source: aSource(`${origin}/fhir`), seen, origin };
+async function serve(handler: Handler): Promise<ServedSource> {
+  const served = await serveSource(handler);
+  closing.push(served.close);
+  return served;
 }
 
-const json =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Handler =>
-  (_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/fhir+json', ...headers });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  };
-
 const read = (source: Source, options?: FhirRestOptions) =>
-  new FhirRestSource(options).read(source, 'Patient', 'p');
+  new FhirRestSource(transport, options).read(source, 'Patient', 'p');
 
 describe('what a source answers becomes an error with advice', () => {
   it.each([
@@ -141,7 +122,7 @@ describe('nobody but the source is asked', () => {
           link: [{ relation: 'next', url: url.startsWith('/') ? origin + url : url }],
         })(request, response, ''),
       );
-      const subscribed = new FhirRestSubscriptions().ensure(source, 'http://127.0.0.1:9/hook');
+      const subscribed = new FhirRestSubscriptions(transport).ensure(source, 'http://127.0.0.1:9/hook');
       await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.REFUSED' });
       expect(seen).toHaveLength(1);
     }
@@ -156,7 +137,7 @@ describe('nobody but the source is asked', () => {
         link: [{ relation: 'next', url: `${origin}/fhir?page=${String(request.url?.length)}` }],
       })(request, response, ''),
     );
-    const subscribed = new FhirRestSubscriptions().ensure(source, 'http://127.0.0.1:9/hook');
+    const subscribed = new FhirRestSubscriptions(transport).ensure(source, 'http://127.0.0.1:9/hook');
     await expect(subscribed).rejects.toMatchObject({ code: 'SOURCE.MALFORMED' });
     expect(seen.length).toBeLessThan(30);
   });
@@ -271,7 +252,8 @@ describe('a Subscription', () => {
       else json(200, stored)(request, response, body);
     };
   }
-  const port = new FhirRestSubscriptions({ activationPausesMs: [1, 1] });
+  let port: FhirRestSubscriptions;
+  beforeEach(() => (port = new FhirRestSubscriptions(transport, { activationPausesMs: [1, 1] })));
 
   it('is activated by us where the server leaves it requested', async () => {
     const { source, seen } = await serve(passive(true));

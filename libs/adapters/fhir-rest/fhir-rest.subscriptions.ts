@@ -1,8 +1,11 @@
 import { SourceSubscriptions, type Source, type SubscriptionStanding } from '#ports';
 import { asking } from './asking.js';
-import { checkSubscription, ensureSubscriptions } from './ensure-subscriptions.js';
 import type { FhirRestOptions } from './fhir-rest.source.js';
-import { SourceClient } from './source-client.js';
+import { requireReference } from './reference.js';
+import { ensureSubscriptions } from './subscriptions/ensure-subscriptions.js';
+import { checkSubscription } from './subscriptions/subscription-standing.js';
+import { SourceClient } from './transport/source-client.js';
+import type { SourceTransport } from './transport/source-transport.js';
 
 interface SubscriptionOptions extends FhirRestOptions {
   /** Pauses before each look at a Subscription that waits to be activated, in milliseconds. */
@@ -15,22 +18,31 @@ const DEFAULTS = { maxBytes: 4 * 1024 * 1024, activationPausesMs: [50, 200, 500,
 export class FhirRestSubscriptions extends SourceSubscriptions {
   private readonly settings: Required<SubscriptionOptions>;
 
-  constructor(options: SubscriptionOptions = {}) {
+  constructor(
+    private readonly transport: SourceTransport,
+    options: SubscriptionOptions = {},
+  ) {
     super();
     this.settings = { ...DEFAULTS, ...options };
   }
 
-  override ensure(source: Source, endpoint: string): Promise<readonly SubscriptionStanding[]> {
-    return asking(() =>
-      ensureSubscriptions(this.client(source), source, endpoint, this.settings.activationPausesMs),
-    );
+  override ensure(
+    source: Source,
+    endpoint: string,
+    until = new Date(),
+  ): Promise<readonly SubscriptionStanding[]> {
+    const pausesMs = this.settings.activationPausesMs;
+    return asking(() => ensureSubscriptions(this.client(source), { source, endpoint, until, pausesMs }));
   }
 
   override check(source: Source, id: string): Promise<SubscriptionStanding> {
-    return asking(() => checkSubscription(this.client(source), id));
+    return asking(() => {
+      requireReference('Subscription', id);
+      return checkSubscription(this.client(source), id, source.settings.channel === 'topic');
+    });
   }
 
-  private client({ base, settings: { timeoutMs } }: Source): SourceClient {
-    return new SourceClient(base, { timeoutMs, maxBytes: this.settings.maxBytes });
+  private client(source: Source): SourceClient {
+    return new SourceClient(this.transport.line(source), this.settings.maxBytes);
   }
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import { parseVerifierKey, openNote, signNote } from '#core';
 import { loadKeys } from './index.js';
 
@@ -60,6 +61,43 @@ describe('loadKeys', () => {
     await expect(loadKeys(folder, ORIGIN)).rejects.toMatchObject({ code: 'KEYS.MISSING' });
   });
 
+  it('makes anew only what sources can look up, once for all processes, as older folders lack it', async () => {
+    await loadKeys(folder, ORIGIN);
+    await rm(fileOf('client-es384.pem'));
+    await rm(fileOf('client-rs384.pem'));
+    const all = await Promise.all(Array.from({ length: 4 }, () => loadKeys(folder, ORIGIN)));
+    const published = await Promise.all(all.map(({ clientKeys }) => clientKeys.publicKeys()));
+    expect(new Set(published.map((keys) => JSON.stringify(keys))).size).toBe(1);
+    expect((await readdir(join(folder, 'keys'))).sort()).toEqual([
+      'client-es384.pem',
+      'client-rs384.pem',
+      'log.pem',
+      'seal.key',
+    ]);
+  });
+
+  it.each(['ES384', 'RS384'] as const)(
+    'signs assertions by %s that its published keys verify',
+    async (alg) => {
+      const { clientKeys } = await loadKeys(folder, ORIGIN);
+      const keys = await clientKeys.publicKeys();
+      // Neither half of a secret: RFC 7518, sections 6.2.2 and 6.3.2.
+      for (const key of keys)
+        for (const part of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(key).not.toHaveProperty(part);
+      const jwt = await clientKeys.sign(alg, { sub: 'us' });
+      const { payload, protectedHeader } = await jwtVerify(
+        jwt,
+        createLocalJWKSet({ keys: keys as unknown as JWK[] }),
+      );
+      expect(payload).toEqual({ sub: 'us' });
+      expect(protectedHeader).toEqual({
+        alg,
+        typ: 'JWT',
+        kid: keys.find((key) => key['alg'] === alg)!['kid'],
+      });
+    },
+  );
+
   const rsa = (): string =>
     generateKeyPairSync('rsa', { modulusLength: 1024 })
       .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -69,6 +107,8 @@ describe('loadKeys', () => {
     ['seal.key', 'nothing', () => ''],
     ['log.pem', 'text', () => 'not a key'],
     ['log.pem', 'a key of another kind', rsa],
+    ['client-es384.pem', 'a key of another kind', rsa],
+    ['client-rs384.pem', 'text', () => 'not a key'],
   ])('refuses %s that holds %s, and does not quote it', async (name, _what, content) => {
     await loadKeys(folder, ORIGIN);
     await writeFile(fileOf(name), content(), { mode: 0o600 });

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { ed25519NoteSigner, type NoteSigner } from '#core';
-import { CheckpointSigner, type Sealer } from '#ports';
+import { CheckpointSigner, type ClientKeys, type Sealer } from '#ports';
+import { FileClientKeys } from './file-client-keys.js';
 import { FileSealer } from './file-sealer.js';
 import { openKeyFolder, type KeyName } from './key-folder.js';
 import { unusableKey } from './keys.errors.js';
@@ -11,6 +12,7 @@ import { KEY_BYTES } from './xaes-256-gcm.js';
 export interface FileKeys {
   readonly sealer: Sealer;
   readonly checkpointSigner: CheckpointSigner;
+  readonly clientKeys: ClientKeys;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function loadKeys(dataFolder: string, origin: string): Promise<File
   return {
     sealer: use('seal.key', (text) => new FileSealer(bytesOf(text))),
     checkpointSigner: use('log.pem', (text) => new FileCheckpointSigner(origin, createPrivateKey(text))),
+    clientKeys: new FileClientKeys(use('client-es384.pem', es384Key), use('client-rs384.pem', rs384Key)),
   };
 }
 
@@ -46,6 +49,18 @@ class FileCheckpointSigner extends CheckpointSigner {
       sign(null, message, key),
     );
   }
+}
+
+function es384Key(text: string): KeyObject {
+  const key = createPrivateKey(text);
+  if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw new TypeError('not a P-384 key');
+  return key;
+}
+
+function rs384Key(text: string): KeyObject {
+  const key = createPrivateKey(text);
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError('not an RSA key');
+  return key;
 }
 
 function bytesOf(text: string): Buffer {

@@ -1,7 +1,8 @@
 import { SetMetadata } from '@nestjs/common';
 
 /** What somebody may be allowed to do. */
-export type Permission = 'intake' | 'verification' | 'evidence' | 'log' | 'administration' | 'health';
+export type Permission =
+  'intake' | 'verification' | 'evidence' | 'log' | 'publication' | 'administration' | 'health';
 
 /** Metadata key of {@link Permits}. */
 export const PERMISSION = 'attestry:permission';

@@ -1,0 +1,55 @@
+import { Client, type FhirResource, type RequestOptions } from 'fhir-kit-client';
+import { malformed } from '../fhir-rest.errors.js';
+import type { SourceLine } from './source-line.js';
+
+/**
+ * fhir-kit-client for one source. Its own transport parses an answer and drops the text, and with it the digits of
+ * decimals; follows redirects; and waits forever. So its requests go over a {@link SourceLine}, and the bytes are kept.
+ */
+export class SourceClient {
+  readonly fhir: Client;
+  private readonly bodies = new WeakMap<FhirResource, Uint8Array>();
+
+  /** @param maxBytes largest answer, in bytes */
+  constructor(
+    private readonly line: SourceLine,
+    private readonly maxBytes: number,
+  ) {
+    this.fhir = new Client({ baseUrl: line.urls.base });
+    this.fhir.httpClient.request = (method, path, options, body) => this.request(method, path, options, body);
+  }
+
+  /** The bytes that a resource came as. */
+  bytesOf(resource: FhirResource): Uint8Array {
+    const bytes = this.bodies.get(resource);
+    if (!bytes) throw new TypeError('The resource did not come from this client');
+    return bytes;
+  }
+
+  private async request(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+    body?: unknown,
+  ): Promise<FhirResource> {
+    const headers = { accept: 'application/fhir+json', ...Object.fromEntries(new Headers(options.headers)) };
+    const url = this.fhir.httpClient.expandUrl(path);
+    const request = { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const { body: bytes } = await this.line.ask(request, this.maxBytes);
+    const resource = parse(bytes);
+    this.bodies.set(resource, bytes);
+    return resource;
+  }
+}
+
+function parse(bytes: Uint8Array): FhirResource {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw malformed('The source answered something that is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || !('resourceType' in value))
+    throw malformed('The source answered something that is not a FHIR resource');
+  return value as FhirResource;
+}

@@ -1,0 +1,1 @@
+export { ClientKeysModule } from './client-keys.module.js';
