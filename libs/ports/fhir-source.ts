@@ -25,6 +25,8 @@ export interface SourcePage {
   readonly body: Uint8Array;
   /** Where the next page is, to go on from after an interruption; undefined on the last one. */
   readonly next: string | undefined;
+  /** The source's own time when it answered, to the second; undefined where it does not tell. */
+  readonly answeredAt: Date | undefined;
 }
 
 /**

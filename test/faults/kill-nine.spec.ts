@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { leafHash, toHex, treeHash } from '#core';
 import { WARD } from '../support/test-source.js';
+import { expectOneTree } from './expect-log.js';
 import { startKillableSystem, type KillableSystem, type Victim } from './killable-system.js';
 import { LogObserver } from './log-observer.js';
-import { randomFrom } from './random.js';
+import { dice } from '../../apps/sandbox/index.js';
 import { SteadySender } from './steady-sender.js';
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? 20_261_123);
@@ -38,7 +38,7 @@ describe(`ten kill -9 under load (seed ${SEED}; another one: FAULTS_SEED=N npm t
     });
     expect([...logged].filter(([, entries]) => entries !== 1)).toEqual([]);
     expect(sender.acknowledged.length).toBeGreaterThan(KILLS);
-    await expectOneTree(observer);
+    await expectOneTree(observer, SEED);
   }, 240_000);
 });
 
@@ -62,7 +62,7 @@ async function underLoad(
 
 /** Kills at moments that the seed decides, each of the three at least twice; answers whom. */
 async function killAtRandom(system: KillableSystem): Promise<readonly Victim[]> {
-  const random = randomFrom(SEED);
+  const random = dice(SEED);
   const victims = Array.from({ length: KILLS }, (_, at) =>
     at < 2 * VICTIMS.length ? VICTIMS[at % VICTIMS.length]! : VICTIMS[Math.floor(random() * VICTIMS.length)]!,
   );
@@ -92,19 +92,4 @@ async function loggedRecords({ db }: KillableSystem): Promise<ReadonlyMap<string
     select record.resource_id as id, count(entry.index) as entries
     from record left join entry on entry.record_id = record.id group by record.resource_id`.execute(db);
   return new Map(rows.map(({ id, entries }) => [id, entries]));
-}
-
-/** Every checkpoint ever seen is over a prefix of the same entries, and no entry stands twice. */
-async function expectOneTree(observer: LogObserver): Promise<void> {
-  const checkpoints = [...observer.seen.values()];
-  const entries = await observer.entries(Math.max(...checkpoints.map(({ size }) => size)));
-  expect(new Set(entries.map(toHex)).size).toBe(entries.length);
-  const leaves = entries.map((entry) => leafHash(entry));
-  for (const { size, root } of checkpoints)
-    expect({ seed: SEED, size, root: toHex(treeHash(leaves.slice(0, size))) }).toEqual({
-      seed: SEED,
-      size,
-      root: toHex(root),
-    });
-  expect(new Set(checkpoints.map(({ size }) => size)).size).toBe(checkpoints.length);
 }

@@ -41,7 +41,8 @@ export async function* pagesFrom(
     const next: string | undefined = bundle.link?.find(({ relation }) => relation === 'next')?.url;
     const more = (wanted.goesOn?.(bundle) ?? true) && next !== undefined;
     if (more) ends.check(next, (bundle.entry ?? []).length);
-    yield { body: client.bytesOf(resource), next: more ? next : undefined };
+    const answeredAt = client.dateOf(resource);
+    yield { body: client.bytesOf(resource), next: more ? next : undefined, answeredAt };
     url = more ? next : undefined;
   }
 }

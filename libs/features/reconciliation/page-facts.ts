@@ -1,3 +1,5 @@
+import type { SourcePage } from '#ports';
+
 /** A resource that a page holds, by name. */
 export interface NamedVersion {
   readonly type: string;
@@ -8,7 +10,7 @@ export interface NamedVersion {
 /** What a page of a Bundle says besides its content. */
 export interface PageFacts {
   readonly entries: number;
-  /** The source's time when it answered (Bundle.meta.lastUpdated), as an ISO instant. */
+  /** The source's time when it answered (Bundle.meta.lastUpdated, else the header Date), as an ISO instant. */
   readonly answeredAt: string | undefined;
   /** The newest change among its entries. */
   readonly newest: string | undefined;
@@ -26,7 +28,7 @@ interface Entry {
 }
 
 /** Names and times only, of whatever shape the page is; its content goes to the inbox as it came. */
-export function pageFacts(body: Uint8Array): PageFacts {
+export function pageFacts({ body, answeredAt }: Pick<SourcePage, 'body' | 'answeredAt'>): PageFacts {
   const { meta, entry } = JSON.parse(new TextDecoder().decode(body)) as { meta?: Meta; entry?: unknown };
   const entries = (Array.isArray(entry) ? entry : []) as readonly Entry[];
   const times = entries
@@ -34,7 +36,7 @@ export function pageFacts(body: Uint8Array): PageFacts {
     .filter((time) => time !== undefined);
   return {
     entries: entries.length,
-    answeredAt: instant(meta?.lastUpdated),
+    answeredAt: instant(meta?.lastUpdated) ?? answeredAt?.toISOString(),
     newest: times.reduce<string | undefined>(laterOf, undefined),
     resources: entries.flatMap(({ resource }) => named(resource)),
   };

@@ -25,8 +25,8 @@ export class SourceClock {
   private async answeredAt(source: Source, since: Date): Promise<Date | undefined> {
     const [type] = typesOf(source);
     try {
-      for await (const { body } of this.fhir.changed(source, type!, { since })) {
-        const { answeredAt } = pageFacts(body);
+      for await (const page of this.fhir.changed(source, type!, { since })) {
+        const { answeredAt } = pageFacts(page);
         return answeredAt === undefined ? undefined : new Date(answeredAt);
       }
     } catch (error) {

@@ -72,8 +72,9 @@ export class WindowWalk {
       by === 'history' ? this.fhir.history(source, { type }, start) : this.fhir.changed(source, type, start);
     let bound = page === undefined ? undefined : step!.bound;
     let isFirst = page === undefined;
-    for await (const { body, next } of pages) {
-      const facts = pageFacts(body);
+    for await (const came of pages) {
+      const { body, next } = came;
+      const facts = pageFacts(came);
       if (by === 'search') await this.askForVersions(source, facts, asking);
       bound = boundAfter(bound, isFirst, facts);
       isFirst = false;

@@ -1,5 +1,6 @@
 import { Client, type FhirResource, type RequestOptions } from 'fhir-kit-client';
 import { malformed } from '../fhir-rest.errors.js';
+import type { Answer } from './exchange.js';
 import type { SourceLine } from './source-line.js';
 
 /**
@@ -8,7 +9,7 @@ import type { SourceLine } from './source-line.js';
  */
 export class SourceClient {
   readonly fhir: Client;
-  private readonly bodies = new WeakMap<FhirResource, Uint8Array>();
+  private readonly answers = new WeakMap<FhirResource, Answer>();
 
   /** @param maxBytes largest answer, in bytes */
   constructor(
@@ -21,9 +22,19 @@ export class SourceClient {
 
   /** The bytes that a resource came as. */
   bytesOf(resource: FhirResource): Uint8Array {
-    const bytes = this.bodies.get(resource);
-    if (!bytes) throw new TypeError('The resource did not come from this client');
-    return bytes;
+    return this.answerOf(resource).body;
+  }
+
+  /** When the source sent it, by its own clock: https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1 */
+  dateOf(resource: FhirResource): Date | undefined {
+    const date = new Date(this.answerOf(resource).headers.get('date') ?? '');
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  }
+
+  private answerOf(resource: FhirResource): Answer {
+    const answer = this.answers.get(resource);
+    if (!answer) throw new TypeError('The resource did not come from this client');
+    return answer;
   }
 
   private async request(
@@ -35,9 +46,9 @@ export class SourceClient {
     const headers = { accept: 'application/fhir+json', ...Object.fromEntries(new Headers(options.headers)) };
     const url = this.fhir.httpClient.expandUrl(path);
     const request = { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const { body: bytes } = await this.line.ask(request, this.maxBytes);
-    const resource = parse(bytes);
-    this.bodies.set(resource, bytes);
+    const answer = await this.line.ask(request, this.maxBytes);
+    const resource = parse(answer.body);
+    this.answers.set(resource, answer);
     return resource;
   }
 }
