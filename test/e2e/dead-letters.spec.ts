@@ -51,7 +51,7 @@ const versionsOf = async (id: string): Promise<number> => {
   return response.ok ? ((await response.json()) as { versions: unknown[] }).versions.length : 0;
 };
 
-describe('dead letters', () => {
+describe('requirement 15: dead letters and replay: dead letters', () => {
   it('are listed with their reason, newest first, page by page, and counted', async () => {
     const letters = await bury('none-1', 'none-2', 'none-3');
     expect(letters).toMatchObject(Array(3).fill({ source: 'clinic', code: 'NORMALISE.NOT_AT_SOURCE' }));

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { CapturedLog } from '../support/captured-log.js';
 import { eventually } from '../support/eventually.js';
 import { ForgedSource } from '../support/forged-source.js';
+import { TestClinic } from '../support/test-clinic.js';
 import { patient } from '../support/test-source.js';
 import { TestSystem } from '../support/test-system.js';
 
@@ -139,6 +140,21 @@ describe('the drift watch', () => {
     });
     expect(reads().length).toBeLessThan(20);
   }, 60_000);
+
+  it('finds what a server forges in place, of which it tells nobody', async () => {
+    const settings = { privateHosts: ['127.0.0.1'], driftPerMinute: 0 };
+    const clinic = await TestClinic.start({ settings });
+    await clinic.join(system);
+    for (const id of ['true', 'forged']) await clinic.put(patient(id, 1));
+    await clinic.arrived(system);
+    clinic.sandbox.faults.set({ forge: ['Patient/forged'] });
+    await system.declare({ ...clinic.source, settings: { ...settings, driftPerMinute: 60_000 } });
+    await eventually('two checks', async () => (await outcome('drift')) + (await outcome('unchanged')) === 2);
+    const found = await system.json<{ incidents: ShownIncident[] }>('/v1/incidents?source=clinic&open=true');
+    expect(found.incidents).toMatchObject([{ kind: 'drift', resourceId: 'forged' }]);
+    expect(found.incidents[0]!.elements).toContain('language');
+    await clinic.stop();
+  });
 
   it('keeps to its rate', async () => {
     await record(...Array.from({ length: 30 }, (_, at) => patient(`p${at}`, 1)));

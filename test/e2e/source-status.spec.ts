@@ -33,7 +33,7 @@ async function metrics(): Promise<readonly string[]> {
   return (await (await fetch(`${system.api}/metrics`)).text()).split('\n');
 }
 
-describe('the status of a source', () => {
+describe('requirement 15: lag metrics: the status of a source', () => {
   it('is empty before anything came', async () => {
     expect(await status('ward')).toMatchObject({
       name: 'ward',
