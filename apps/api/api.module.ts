@@ -5,6 +5,7 @@ import { ClientKeysModule } from '#features/client-keys';
 import { EvidenceModule } from '#features/evidence';
 import { IncidentsModule } from '#features/incidents';
 import { IntakeModule } from '#features/intake';
+import { ExportsModule } from '#features/exports';
 import { ImportsModule } from '#features/imports';
 import { PublicLogModule } from '#features/public-log';
 import { SourceStatusModule } from '#features/source-status';
@@ -34,6 +35,7 @@ export class ApiModule {
         IncidentsModule,
         SourceStatusModule,
         ImportsModule,
+        ExportsModule,
       ],
     };
   }

@@ -17,6 +17,7 @@ export { canonicalJson } from './canonical/canonical-json.js';
 export { canonicalBytes, canonicalise, parseJson } from './canonical/canonicalise.js';
 export * from './ndjson/ndjson-chunks.js';
 export * from './ndjson/ndjson-lines.js';
+export * from './ndjson/skip-bytes.js';
 export { FhirResource, parseResource } from './resource/fhir-resource.js';
 export * from './bundle/announcement.js';
 export { announceResource } from './bundle/announce-bundle.js';

@@ -4,6 +4,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { skipBytes } from '#core';
 import { CliError } from '../frame/cli.errors.js';
 import { inputName, unreadable, type ByteStream } from '../input/read-input.js';
 
@@ -50,7 +51,7 @@ export async function openImportFile(path: string, id: string | undefined): Prom
     content: (at) => {
       if (isFile && !compressed) return named(path, raw(at));
       const whole = compressed ? piped(raw(0), createGunzip({ chunkSize: BLOCK_BYTES })) : raw(0);
-      return from(at, named(path, whole));
+      return skipBytes(at, named(path, whole));
     },
     close: () => opened.forEach((input) => input.destroy()),
   };
@@ -106,14 +107,5 @@ async function* named(path: string, input: Readable): ByteStream {
     throw new CliError('INPUT.UNREADABLE', 'it is not gzip, or breaks off', {
       place: { input: inputName(path) },
     });
-  }
-}
-
-/** Leaves out the first bytes. */
-async function* from(at: number, input: ByteStream): ByteStream {
-  let left = at;
-  for await (const block of input) {
-    if (left < block.length) yield left === 0 ? block : block.subarray(left);
-    left = Math.max(0, left - block.length);
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerSourceAdd } from './source-add.command.js';
+import { registerSourceExport } from './source-export.command.js';
 import { registerSourceList } from './source-list.command.js';
 import { registerSourceRotateSecret } from './source-rotate-secret.command.js';
 import { registerSourceStatus } from './source-status.command.js';
@@ -13,4 +14,5 @@ export function registerSource(program: Command): void {
   registerSourceList(source);
   registerSourceStatus(source);
   registerSourceRotateSecret(source);
+  registerSourceExport(source);
 }
