@@ -50,6 +50,7 @@ describe('docs/operations/command-line.md', () => {
     ['source list'],
     ['source status'],
     ['source rotate-secret'],
+    ['source export'],
     ['import'],
     ['dead-letter list'],
     ['dead-letter retry'],

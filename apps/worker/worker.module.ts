@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { AnchoringModule } from '#features/anchoring';
 import { DriftWatchModule } from '#features/drift-watch';
+import { ExportWorkerModule } from '#features/exports';
 import { IncidentWatchModule } from '#features/incidents';
 import { NormalisationModule } from '#features/normalisation';
 import { ReconciliationModule } from '#features/reconciliation';
@@ -34,6 +35,7 @@ export class WorkerModule {
         AnchoringModule,
         IncidentWatchModule,
         DriftWatchModule,
+        ExportWorkerModule,
       ],
     };
   }
