@@ -74,8 +74,12 @@ export class ImportsService {
   async list(sourceName: string): Promise<readonly ShownImport[]> {
     const source = await this.source(sourceName);
     const states = await this.tasks.states({ sourceId: source.id });
-    const imports = states.map(({ task, position }) => ({ id: idOf(task), state: parseState(position) }));
-    const begun = imports.flatMap(({ id, state }) => (id && state ? [{ id, state }] : []));
+    // Positions of other tasks are written in other ways.
+    const begun = states.flatMap(({ task, position }) => {
+      const id = idOf(task);
+      const state = id === undefined ? undefined : parseState(position);
+      return id !== undefined && state ? [{ id, state }] : [];
+    });
     return Promise.all(begun.map(({ id, state }) => this.shown(source, id, state)));
   }
 
