@@ -149,6 +149,7 @@ describe('the public log', () => {
     '0/000.p',
     'entries',
     'data/000',
+    '',
     '0/000%00',
     '0/..%2f..%2fcheckpoint',
     '%2e%2e%2fcheckpoint',

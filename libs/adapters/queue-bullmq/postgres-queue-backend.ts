@@ -7,7 +7,7 @@ import { tooFewConnections } from './queue.errors.js';
 export interface PostgresQueueOptions {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
-  /** Connections at most: one for every worker, and some for all together; 12 unless told. */
+  /** Connections at most: one for every worker, and some for all together; 32 unless told. */
   readonly poolSize?: number;
   /** How this process appears in pg_stat_activity. */
   readonly applicationName?: string;
@@ -25,7 +25,7 @@ const { Queue, Worker } = withBackend(createPostgresBackend);
  * pool (left to itself, BullMQ opens one for each).
  */
 export function postgresQueueBackend(options: PostgresQueueOptions): QueueBackend {
-  const max = options.poolSize ?? 12;
+  const max = options.poolSize ?? 32;
   const pool = createPool(options, max);
   // BullMQ's own picture of a pool asks for an index signature that pg's class does not declare.
   const shared = { connection: pool as unknown as PgPool };

@@ -14,6 +14,9 @@ import {
 import { CONFIG, HttpProblem, Permits, type ServerConfig } from '#platform';
 import { LogStore, shownHead } from '#ports';
 
+/** All of the path that follows `tile/`. */
+type TileRequest = FastifyRequest<{ Params: { '*': string } }>;
+
 /** What a tile holds never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
@@ -57,9 +60,8 @@ export class PublicLogController {
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 404, description: 'not a tile path, or the log has not grown so far' })
-  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    // As it was asked for: the router would forgive a slash at the end, and each tile has exactly one path.
-    const place = parseTilePath(request.url.replace(/^\/log\/|\?.*$/g, ''));
+  async tile(@Req() request: TileRequest, @Res() reply: FastifyReply): Promise<void> {
+    const place = parseTilePath(`tile/${request.params['*']}`);
     const content = place.kind === 'entries' ? await this.entries(place) : await this.hashes(place);
     if (!content) throw new HttpProblem(404, 'LOG.NO_SUCH_TILE', 'The log has not grown so far.');
     await reply.header('Cache-Control', FOREVER).type('application/octet-stream').send(Buffer.from(content));

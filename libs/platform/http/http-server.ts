@@ -12,14 +12,16 @@ const DEFAULT_BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** Longest path segment that a route parameter takes: the longest FHIR id has 64 characters. */
 const MAX_PARAMETER_LENGTH = 256;
+/** HAPI's client puts a slash behind the URL that it posts a Bundle to. */
+const INTAKE_SLASH = /^(\/intake\/[^/?]+)\/(?=\?|$)/;
 
 /** Fastify, set up to hand every body over as the bytes that came, and to answer every fault in our form. */
 export function createHttpServer(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // HAPI's client puts a slash behind the URL that it posts a Bundle to.
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    rewriteUrl: ({ url = '/' }) => url.replace(INTAKE_SLASH, '$1'),
     genReqId: requestIds(),
     // Nest's middleware engine costs a hook on every request; nothing here is middleware.
     skipMiddie: true,
