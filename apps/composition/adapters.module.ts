@@ -121,7 +121,12 @@ const providers: Provider[] = [
     inject: [CONFIG],
   },
   { provide: StructureValidator, useFactory: () => new MedplumStructureValidator() },
-  { provide: Channels, useFactory: (config: ServerConfig) => new ChannelTable(config), inject: [CONFIG] },
+  {
+    provide: Channels,
+    useFactory: (config: ServerConfig, subscriptions: SourceSubscriptions) =>
+      new ChannelTable(config, subscriptions),
+    inject: [CONFIG, SourceSubscriptions],
+  },
   {
     provide: SourceTransport,
     useFactory: measuredTransport,

@@ -4,6 +4,7 @@ import { AnchoringModule } from '#features/anchoring';
 import { DriftWatchModule } from '#features/drift-watch';
 import { ExportWorkerModule } from '#features/exports';
 import { IncidentWatchModule } from '#features/incidents';
+import { ListeningModule } from '#features/listening';
 import { NormalisationModule } from '#features/normalisation';
 import { ReconciliationModule } from '#features/reconciliation';
 import { SequencingModule } from '#features/sequencing';
@@ -36,6 +37,7 @@ export class WorkerModule {
         IncidentWatchModule,
         DriftWatchModule,
         ExportWorkerModule,
+        ListeningModule,
       ],
     };
   }

@@ -20,6 +20,7 @@ export { WorkAnnouncer } from './inbox/work-announcer.js';
 export { type Schema, wholeObject } from './http/whole-object.js';
 export { errorCode } from './logging/error-code.js';
 export { Metrics, OPEN } from './metrics/metrics.js';
+export { AddressRule } from './net/address-rule.js';
 export { freePort } from './net/free-port.js';
 export { ConfigError, HttpProblem } from './platform.errors.js';
 export { PlatformModule } from './platform.module.js';

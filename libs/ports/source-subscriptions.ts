@@ -15,6 +15,15 @@ export interface SubscriptionStanding {
   readonly events: number | undefined;
 }
 
+/** What binds a WebSocket to a Subscription, for a while. */
+export interface SocketBinding {
+  /** Where the WebSocket is, at a host that may be contacted. */
+  readonly url: string;
+  readonly token: string;
+  /** When the binding runs out, where the source says so. */
+  readonly until: Date | undefined;
+}
+
 /** The Subscriptions at a source that deliver to us. Throws as {@link FhirSource} does. */
 export abstract class SourceSubscriptions {
   /**
@@ -28,4 +37,6 @@ export abstract class SourceSubscriptions {
   ): Promise<readonly SubscriptionStanding[]>;
   /** Asks after one: by `$status` where the source has it, else by reading it. */
   abstract check(source: Source, id: string): Promise<SubscriptionStanding>;
+  /** For channel websocket: operation `$get-ws-binding-token` of one. */
+  abstract bind(source: Source, id: string): Promise<SocketBinding>;
 }

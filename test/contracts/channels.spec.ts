@@ -2,6 +2,8 @@ import { BundlesChannel } from '#adapters/channel-bundles';
 import { NdjsonChannel } from '#adapters/channel-ndjson';
 import { RestHookChannel } from '#adapters/channel-rest-hook';
 import { TopicChannel } from '#adapters/channel-topic';
+import { WebSocketChannel } from '#adapters/channel-websocket';
+import { FhirRestSubscriptions, SourceTransport } from '#adapters/fhir-rest';
 import { DEFAULT_JSON_LIMITS } from '#core';
 import type { NotificationContent, Via } from '#ports';
 import { channelContract } from './channel.contract.js';
@@ -32,6 +34,16 @@ channelContract('R4 Backport', {
 channelContract('R5', {
   channel: new TopicChannel('events', DEFAULT_JSON_LIMITS),
   delivery: bundleOf('events', 'subscription-notification', STATUS),
+});
+const transport = new SourceTransport();
+afterAll(() => transport.close());
+channelContract('Medplum', {
+  channel: new WebSocketChannel({
+    subscriptions: new FhirRestSubscriptions(transport),
+    endpointOf: ({ name }) => `https://attestry.example.org/intake/${name}`,
+    limits: DEFAULT_JSON_LIMITS,
+  }),
+  delivery: bundleOf('websocket', 'history', STATUS),
 });
 for (const via of ['history', 'search'] as const)
   channelContract('Bundles', {

@@ -1,7 +1,8 @@
-import { SourceSubscriptions, type Source, type SubscriptionStanding } from '#ports';
+import { SourceSubscriptions, type SocketBinding, type Source, type SubscriptionStanding } from '#ports';
 import { asking } from './asking.js';
 import type { FhirRestOptions } from './fhir-rest.source.js';
 import { requireReference } from './reference.js';
+import { bindSocket } from './subscriptions/bind-socket.js';
 import { ensureSubscriptions } from './subscriptions/ensure-subscriptions.js';
 import { checkSubscription } from './subscriptions/subscription-standing.js';
 import { SourceClient } from './transport/source-client.js';
@@ -39,6 +40,13 @@ export class FhirRestSubscriptions extends SourceSubscriptions {
     return asking(() => {
       requireReference('Subscription', id);
       return checkSubscription(this.client(source), id, source.settings.channel === 'topic');
+    });
+  }
+
+  override bind(source: Source, id: string): Promise<SocketBinding> {
+    return asking(() => {
+      requireReference('Subscription', id);
+      return bindSocket(this.client(source), this.transport.line(source).urls, id);
     });
   }
 

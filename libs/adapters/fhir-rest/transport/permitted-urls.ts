@@ -34,6 +34,13 @@ export class PermittedUrls {
     return url.href;
   }
 
+  /** For what stands beside the base, a WebSocket say: scheme, host and port have to be those of a base. */
+  requireHost(text: string): void {
+    const origin = URL.parse(text)?.origin;
+    if (![this.base, ...this.others].some((base) => new URL(base).origin === origin))
+      throw refused('The source points to another host; if it is meant, allow it by settings.allowedBases');
+  }
+
   /** Whether a URL lies below the source's own base. */
   isOwn(url: string): boolean {
     return holds(url)(this.base);

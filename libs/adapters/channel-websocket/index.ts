@@ -1,0 +1,1 @@
+export { WebSocketChannel } from './websocket.channel.js';

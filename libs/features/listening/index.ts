@@ -1,0 +1,1 @@
+export { ListeningModule } from './listening.module.js';
