@@ -69,7 +69,7 @@ function port(): FhirRestSource {
   return new FhirRestSource(transport);
 }
 
-describe('SMART Backend Services', () => {
+describe('requirement 12, asked with OAuth: SMART Backend Services', () => {
   it.each(['ES384', 'RS384'] as const)('gets a token by an assertion that %s signs', async (algorithm) => {
     const { served, server, source } = await serveSmart();
     const before = Math.floor(Date.now() / 1000);

@@ -73,7 +73,7 @@ async function live(): Promise<void> {
   await system.settled();
 }
 
-it('nothing of a patient is in logs, error answers, metrics or jobs', async () => {
+it('requirement 15, no health data in logs: nothing of a patient is in logs, error answers, metrics or jobs', async () => {
   // Jobs are forgotten when they are done: this table remembers each.
   await sql`create table public.kept_job as select * from bullmq.job limit 0`.execute(system.database.db);
   await sql`create function public.keep_job() returns trigger language plpgsql as

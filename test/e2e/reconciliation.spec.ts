@@ -48,7 +48,7 @@ const recorded = (system: TestSystem, reference: string, count: number): Promise
     return versions.length >= count && versions;
   });
 
-describe('requirements 8 and 9: what was never notified is found', () => {
+describe('requirements 8 and 9, gaps healed and versions in between recovered: what was never notified is found', () => {
   it('with every version in between, and each deletion as a tombstone', async () => {
     const system = await startSystem();
     const clinic = await startSilent(system, { channel: 'none' }, { pageSize: 2 });
@@ -128,7 +128,7 @@ describe('requirements 8 and 9: what was never notified is found', () => {
   }, 90_000);
 });
 
-describe('a catch-up', () => {
+describe('requirement 9, intermediate versions: a catch-up', () => {
   it('asks for the history of a resource of which a version in between never came', async () => {
     const system = await startSystem();
     const clinic = await startSilent(system, { reconcileEveryMs: 3_600_000 });

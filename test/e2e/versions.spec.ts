@@ -21,7 +21,7 @@ const versionsOf = async (id: string): Promise<readonly Version[]> =>
 const outcomes = (outcome: string): Promise<number> =>
   system.workerMetric(`attestry_normalise_items_total{outcome="${outcome}"}`);
 
-describe('a record version', () => {
+describe('requirements 5 and 6, each version once, in the order of its history: a record version', () => {
   it('has one entry, whatever arrives twice, late or out of order', async () => {
     const known = await outcomes('duplicates');
     const sent = [3, 1, 2, 1, 3, 3, 2, 1];

@@ -14,7 +14,7 @@ const RESOURCES = 300;
 const SETTLE_MS = 60_000;
 
 describe.each(SERVERS.map((server, at) => ({ server, seed: SEED + at, name: server.name })))(
-  `${CHANGES} changes at $name, every fault on, three kill -9 (seed $seed; another one: FAULTS_SEED=N)`,
+  `requirement 15, chaos: ${CHANGES} changes at $name, every fault on, three kill -9 (seed $seed; another one: FAULTS_SEED=N)`,
   ({ server, seed }) => {
     let sandbox: Sandbox;
     let system: KillableSystem;

@@ -41,7 +41,7 @@ const caught = (work: Promise<unknown>): Promise<PortError> =>
   );
 const OK = json(200, '{}');
 
-describe('addresses', () => {
+describe('requirement 12, only allowed addresses: addresses', () => {
   const refusal = {
     code: 'SOURCE.REFUSED',
     advice: 'stop',
@@ -105,7 +105,7 @@ describe('addresses', () => {
   });
 });
 
-describe('URLs', () => {
+describe('requirement 12, only allowed URLs: URLs', () => {
   it.each([
     ['another host', 'http://other.example/fhir/x'],
     ['another port', (base: string) => `${new URL(base).protocol}//127.0.0.1:1/fhir/x`],
@@ -157,7 +157,7 @@ describe('credentials', () => {
   });
 });
 
-describe('a source that fails', () => {
+describe('requirement 12, 429 and the breaker: a source that fails', () => {
   it.each([500, 502, 503, 504, 429, 408])('is asked again after %i', async (status) => {
     const { source, seen } = await serve(inTurn(json(status, ''), json(status, ''), OK));
     await get(transportOf(), source);
