@@ -3,7 +3,7 @@ import { startCuttableProxy, type CuttableProxy } from '../support/cuttable-prox
 import { eventually } from '../support/eventually.js';
 import { refusalOf } from '../support/outcome.js';
 import { tablesWith } from '../support/search-database.js';
-import { patient } from '../support/test-source.js';
+import { patient, WARD } from '../support/test-source.js';
 import { TestSystem, type TestSystemOptions } from '../support/test-system.js';
 
 const FAMILY = 'Wollstonecraft';
@@ -21,6 +21,8 @@ const secretive = (id: string) => patient(id, 1, { name: [{ family: FAMILY }] })
 describe('requirement 4, durable first: an acknowledged notification', () => {
   it('is in the database, where nobody can read it, and gone when its record version is stored', async () => {
     await start({ withoutWorker: true });
+    // The drift watch would keep when it looked at the resource, by name.
+    await system.declare({ ...WARD, settings: { ...WARD.settings, driftPerMinute: 0 } });
     expect((await system.notify(secretive('hidden-one'))).status).toBe(200);
     const rows = await inbox();
     expect(rows).toHaveLength(1);
