@@ -21,6 +21,7 @@ export * from './ndjson/skip-bytes.js';
 export { FhirResource, parseResource } from './resource/fhir-resource.js';
 export * from './bundle/announcement.js';
 export { announceResource } from './bundle/announce-bundle.js';
+export { entityTagVersion } from './bundle/resource-name.js';
 export { announceNotification, isNotification } from './bundle/announce-notification.js';
 export { bundleOfNamed, countEntries } from './bundle/bundle-parts.js';
 export { exactView, portableView } from './resource/views.js';

@@ -1,4 +1,5 @@
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
+import { entityTagVersion } from '#core';
 import type { SourceAnswer } from '#ports';
 import { malformed, SourceStatusError } from './fhir-rest.errors.js';
 import { FHIR_ID } from './reference.js';
@@ -20,7 +21,7 @@ export async function readDeletion(
   const bundle = await historyOf(client, type, id, 1);
   const newest = bundle?.entry?.[0];
   if (newest && !isDeletion(newest)) return undefined;
-  const versionId = (newest && versionOf(newest)) ?? entityTag(gone.headers.get('etag') ?? undefined);
+  const versionId = (newest && versionOf(newest)) ?? entityTagVersion(gone.headers.get('etag') ?? undefined);
   if (versionId === undefined) throw malformed('The source tells no version of a deletion');
   return { state: 'deleted', versionId, lastUpdated: newest && instantOf(newest) };
 }
@@ -62,7 +63,7 @@ function isDeletion({ request, response }: BundleEntry): boolean {
 
 function versionOf({ response, resource, request, fullUrl }: BundleEntry): string | undefined {
   const candidates = [
-    entityTag(response?.etag),
+    entityTagVersion(response?.etag),
     resource?.meta?.versionId,
     /\/_history\/([^/?]+)$/.exec(request?.url ?? '')?.[1],
     /\/_history\/([^/?]+)$/.exec(fullUrl ?? '')?.[1],
@@ -73,10 +74,4 @@ function versionOf({ response, resource, request, fullUrl }: BundleEntry): strin
 function instantOf({ response, resource }: BundleEntry): string | undefined {
   const instant = response?.lastModified ?? resource?.meta?.lastUpdated;
   return instant !== undefined && Number.isNaN(Date.parse(instant)) ? undefined : instant;
-}
-
-/** The version in an entity tag, `W/"3"`: https://hl7.org/fhir/R4/http.html#versioning */
-function entityTag(text: string | undefined): string | undefined {
-  const version = /^(?:W\/)?"([^"]+)"$/.exec(text ?? '')?.[1];
-  return version !== undefined && FHIR_ID.test(version) ? version : undefined;
 }
